@@ -1,0 +1,1 @@
+"""The support bot: gateway, brain, understanding, learning and the web pages."""
