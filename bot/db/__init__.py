@@ -1,0 +1,1 @@
+"""The bot's own database: tables, engine and migrations."""

@@ -1,0 +1,171 @@
+"""Every setting of the bot, read once from an environment that is passed in.
+
+Nothing else looks at the environment. Secrets are `SecretStr`, so printing the settings or a
+traceback that holds them shows stars.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from bot.errors import ConfigurationError
+
+MIN_SECRET_CHARS = 32
+_HOW_TO_MAKE_ONE = "make one with `openssl rand -hex 32`"
+_GENERATED_IN_DEMO = ("BOT_SECRET_KEY", "BOT_IDENTITY_SECRET")
+_REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseModel):
+    """All settings; the aliases are the names of the variables."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    demo: bool = False
+
+    state_dir: Path = Field(alias="BOT_STATE_DIR")
+    # Addresses may hold a password, so they stay out of `repr` as well.
+    database_url: str = Field(alias="BOT_DATABASE_URL", repr=False)
+    redis_url: str | None = Field(default=None, alias="BOT_REDIS_URL", repr=False)
+    secret_key: SecretStr = Field(alias="BOT_SECRET_KEY")
+
+    identity_secret: SecretStr | None = Field(default=None, alias="BOT_IDENTITY_SECRET")
+    identity_jwks: str | None = Field(default=None, alias="BOT_IDENTITY_JWKS")
+
+    order_store_url: str = Field(alias="ORDER_STORE_URL", repr=False)
+    order_store_token: SecretStr | None = Field(default=None, alias="ORDER_STORE_TOKEN")
+
+    brain_urls: tuple[str, ...] = Field(default=("http://127.0.0.1:8090",), alias="BOT_BRAIN_URLS")
+    brain_token: SecretStr = Field(alias="BOT_BRAIN_TOKEN")
+    brain_timeout_s: float = Field(default=30.0, gt=0, alias="BOT_BRAIN_TIMEOUT_S")
+    brain_patience_s: float = Field(default=8.0, gt=0, alias="BOT_BRAIN_PATIENCE_S")
+    turn_lease_s: float = Field(default=5.0, gt=0, alias="BOT_TURN_LEASE_S")
+    turn_attempts: int = Field(default=5, ge=1, alias="BOT_TURN_ATTEMPTS")
+    domain_path: Path = Field(default=_REPOSITORY / "domain.yml", alias="BOT_DOMAIN_PATH")
+    demo_shop_path: Path = Field(
+        default=_REPOSITORY / "data" / "demo_shop.json", alias="BOT_DEMO_SHOP_PATH"
+    )
+
+    allowed_origins: tuple[str, ...] = Field(default=(), alias="BOT_ALLOWED_ORIGINS")
+    trusted_proxies: tuple[str, ...] = Field(default=(), alias="BOT_TRUSTED_PROXIES")
+    session_ttl_s: int = Field(default=12 * 3600, ge=60, alias="BOT_SESSION_TTL_S")
+
+    max_body_bytes: int = Field(default=32_768, ge=16_384, alias="BOT_MAX_BODY_BYTES")
+    sessions_per_address: str = Field(default="30/minute", alias="BOT_LIMIT_SESSIONS_PER_ADDRESS")
+    messages_per_session: str = Field(default="30/minute", alias="BOT_LIMIT_MESSAGES_PER_SESSION")
+    messages_per_address: str = Field(default="300/minute", alias="BOT_LIMIT_MESSAGES_PER_ADDRESS")
+
+    @field_validator("brain_urls", "allowed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("secret_key", "identity_secret", "brain_token")
+    @classmethod
+    def _demand_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < MIN_SECRET_CHARS:
+            raise ValueError(f"is shorter than {MIN_SECRET_CHARS} characters: {_HOW_TO_MAKE_ONE}")
+        return value
+
+    def derive_key(self, purpose: str) -> bytes:
+        """Return a key for one purpose, so that no key is used for two things."""
+        return hmac.digest(
+            self.secret_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256
+        )
+
+    def hash_address(self, address: str) -> str:
+        """Return an opaque key for a network address; the same address gives the same key."""
+        return hmac.digest(self.derive_key("address"), address.encode(), hashlib.sha256).hex()[:32]
+
+
+def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
+    """Read the settings from an environment.
+
+    Args:
+        environ: the variables; empty ones count as not set.
+        demo: make missing secrets once and keep them in the state folder.
+
+    Raises:
+        ConfigurationError: something is missing or wrong; it lists every problem at once.
+    """
+    values: dict[str, Any] = {name: value for name, value in environ.items() if value.strip()}
+    state_dir = _state_dir(environ)
+    values["BOT_STATE_DIR"] = state_dir
+    values.setdefault("BOT_DATABASE_URL", f"sqlite:///{state_dir / 'bot.sqlite3'}")
+    values.setdefault("ORDER_STORE_URL", f"sqlite:///{state_dir / 'orders.sqlite3'}")
+    _make_state_dir(state_dir)
+    if demo:
+        values = {**_demo_secrets(state_dir), **values}
+    if len(values.get("BOT_SECRET_KEY", "")) >= MIN_SECRET_CHARS:
+        values.setdefault("BOT_BRAIN_TOKEN", _derive_brain_token(values["BOT_SECRET_KEY"]))
+    try:
+        return Settings(demo=demo, **values)
+    except ValidationError as error:
+        raise ConfigurationError(*_explain(error)) from error
+
+
+def _state_dir(environ: Mapping[str, str]) -> Path:
+    if given := environ.get("BOT_STATE_DIR"):
+        return Path(given).expanduser().absolute()
+    base = environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser().absolute() / "shop-support-bot"
+
+
+def _make_state_dir(state_dir: Path) -> None:
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationError(
+            f"BOT_STATE_DIR: {state_dir} cannot be made ({error.strerror}): name a folder that "
+            "this user may write to"
+        ) from error
+
+
+def _demo_secrets(state_dir: Path) -> dict[str, str]:
+    """Return the demo's secrets, made by whichever process comes first."""
+    path = state_dir / "demo_secrets.json"
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps({name: secrets.token_hex(32) for name in _GENERATED_IN_DEMO}))
+        try:
+            # Unlike a rename, a link fails when another process was faster.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    try:
+        stored = json.loads(path.read_text())
+        return {name: str(stored[name]) for name in _GENERATED_IN_DEMO}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: delete it to make new secrets") from error
+
+
+def _derive_brain_token(secret_key: str) -> str:
+    return hmac.digest(secret_key.encode(), b"brain-token", hashlib.sha256).hex()
+
+
+def _explain(error: ValidationError) -> list[str]:
+    """One line a problem, each naming the variable and the fix."""
+    problems = []
+    missing_key = False
+    for detail in error.errors():
+        name = str(detail["loc"][0])
+        missing_key = missing_key or name == "BOT_SECRET_KEY"
+        if name == "BOT_BRAIN_TOKEN" and detail["type"] == "missing" and missing_key:
+            continue  # it is derived from the missing key
+        if detail["type"] == "missing":
+            problems.append(f"{name} is not set: {_HOW_TO_MAKE_ONE}")
+        else:
+            problems.append(f"{name} {detail['msg'].removeprefix('Value error, ')}")
+    return problems
