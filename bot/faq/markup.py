@@ -1,0 +1,92 @@
+"""The Markdown that answers may use: paragraphs, bold, lists and links."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_MARKUP_CHARACTERS = re.compile(r"([\\`*_\[\]<&~])")
+_LEADING_MARKUP = re.compile(r"^([#>+\-=~|]|\d+(?=[.)]))")
+_SAFE_LINK = re.compile(r"(https?://[^/]|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
+
+_NAMES = {
+    "blockquote": "a quotation",
+    "code_block": "code (a line indented by four spaces)",
+    "code_inline": "code",
+    "em": "italics",
+    "fence": "code",
+    "heading": "a heading",
+    "hr": "a ruled line",
+    "html_block": "HTML",
+    "html_inline": "HTML",
+    "image": "an image",
+    "s": "struck-out text",
+    "table": "a table",
+}
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something that shoppers would not see as meant; `line` counts from 0 within the answer."""
+
+    line: int
+    message: str
+
+
+class _EveryLink(MarkdownIt):
+    """Parses links of every scheme, so that a bad one is found and not passed over as text."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the library's signature
+        return True
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return _EveryLink("commonmark").enable(["table", "strikethrough"])
+
+
+def find_oddities(answer: str) -> list[Oddity]:
+    """List the markup outside the subset and the links that lead nowhere a shopper may go."""
+    found = []
+    for line, token in _tokens(answer):
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        if name in _NAMES and not token.type.endswith("_close"):
+            found.append(Oddity(line, f"{_NAMES[name]}; use paragraphs, bold, lists and links"))
+        if token.type == "link_open" and not _SAFE_LINK.match(str(token.attrs["href"])):
+            message = f"a link to {token.attrs['href']}; use https, http, mailto, tel or /path"
+            found.append(Oddity(line, message))
+    return found
+
+
+def _tokens(answer: str) -> Iterator[tuple[int, Token]]:
+    line = 0
+    for token in _parser().parse(answer):
+        line = token.map[0] if token.map else line
+        yield line, token
+        for child in token.children or ():
+            yield line, child
+
+
+def holds_markup(line: str) -> bool:
+    """Tell whether one line of text would be shown as anything but its characters."""
+    blocks = _parser().parse(line)
+    if [token.type for token in blocks] != ["paragraph_open", "inline", "paragraph_close"]:
+        return bool(blocks)
+    children = blocks[1].children or []
+    return [(one.type, one.content) for one in children] != [("text", line)]
+
+
+def escape(line: str) -> str:
+    """Turn one line of plain text into Markdown that shows just its characters."""
+    if not holds_markup(line):
+        return line
+    escaped = _MARKUP_CHARACTERS.sub(r"\\\1", line)
+    return _LEADING_MARKUP.sub(_escape_leading, escaped)
+
+
+def _escape_leading(match: re.Match[str]) -> str:
+    # `1.` becomes `1\.`: Markdown knows no escaped digits.
+    return match[0] + "\\" if match[0].isdigit() else "\\" + match[0]
