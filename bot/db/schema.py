@@ -171,3 +171,14 @@ lookup_failures = Table(
     Column("at", UtcDateTime, nullable=False),
     Index(None, "kind", "key_hash", "at"),
 )
+
+dialogue_states = Table(
+    "dialogue_states",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    # The number of the conversation's newest tracker event. A writer states the number it started
+    # from, so of two brains that run the same conversation only one can succeed.
+    Column("last_seq", Integer, nullable=False),
+    # Slots and the like: all that the next turn needs, however long the conversation is.
+    Column("state", Text, nullable=False),  # JSON
+)

@@ -1,0 +1,1 @@
+"""The brain: one process, one event loop, one Rasa model, our actions inside it."""

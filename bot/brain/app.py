@@ -1,0 +1,115 @@
+"""The brain's ASGI app: internal, on the loopback address, behind a token.
+
+`POST /turns` answers a message; `GET /health` tells whether a model is loaded and understands its
+canary. The model loads in a thread after the start, so that `/health` answers from the beginning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.brain.choices import UnknownPayload
+from bot.brain.turn_log import ConversationMoved, TurnLogUnavailable
+from bot.brain.turns import Choice, ShopperContext, TurnRequest, TurnRunner
+from bot.errors import BotError
+
+logger = logging.getLogger(__name__)
+
+LoadRunner = Callable[[], TurnRunner]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    conversation_id: str = Field(min_length=1, max_length=128)
+    message_id: str = Field(min_length=1, max_length=128)
+    text: str | None = Field(default=None, min_length=1, max_length=2000)
+    choice: Choice | None = None
+    shopper: ShopperContext
+
+    @model_validator(mode="after")
+    def _demand_one(self) -> _Body:
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("give either text or choice")
+        return self
+
+
+class BrainApp:
+    """Endpoints around one turn runner, which `load` makes after the start."""
+
+    def __init__(self, load: LoadRunner, token: str) -> None:
+        self._load = load
+        self._authorization = f"Bearer {token}".encode()
+        self._runner: TurnRunner | None = None
+        self._problem = "the model is still loading"
+
+    def build(self) -> Starlette:
+        """Return the ASGI application."""
+        routes = [
+            Route("/turns", self._answer_turn, methods=["POST"]),
+            Route("/health", self._tell_health, methods=["GET"]),
+        ]
+        return Starlette(routes=routes, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        loading = asyncio.create_task(self._load_runner())
+        yield
+        loading.cancel()
+
+    async def _load_runner(self) -> None:
+        try:
+            self._runner = await asyncio.to_thread(self._load)
+        except BotError as error:
+            self._problem = str(error)
+            logger.error("the brain cannot start: %s", error)
+
+    async def _tell_health(self, request: Request) -> Response:
+        if self._runner is None:
+            return JSONResponse({"ready": False, "detail": self._problem}, status_code=503)
+        return JSONResponse({"ready": True, "model_id": self._runner.model_id})
+
+    async def _answer_turn(self, request: Request) -> Response:
+        given = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(given, self._authorization):
+            return _problem(401, "the brain's token is missing or wrong")
+        if self._runner is None:
+            return _problem(503, self._problem)
+        try:
+            body = _Body.model_validate_json(await request.body())
+        except ValidationError as error:
+            return _problem(422, str(error))
+        try:
+            turn = await self._runner.run(
+                TurnRequest(
+                    conversation_id=body.conversation_id,
+                    message_id=body.message_id,
+                    shopper=body.shopper,
+                    text=body.text,
+                    choice=body.choice,
+                )
+            )
+        except UnknownPayload as error:
+            return _problem(422, str(error))
+        except ConversationMoved:
+            return _problem(409, "another brain wrote this conversation meanwhile")
+        except TurnLogUnavailable:
+            logger.exception("the bot's database did not answer")
+            return _problem(503, "the bot's database did not answer")
+        return JSONResponse(
+            {"replies": turn.replies, "understood": turn.understood, "model_id": turn.model_id}
+        )
+
+
+def _problem(status: int, detail: str) -> Response:
+    return JSONResponse({"detail": detail}, status_code=status)

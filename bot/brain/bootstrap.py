@@ -1,0 +1,85 @@
+"""Composition root of the brain: names the concrete classes and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import warnings
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.exceptions import RasaException
+from sqlalchemy import Engine
+
+from bot.brain.in_process_actions import InProcessActions
+from bot.brain.lock_store import ConversationLockStore
+from bot.brain.processor import TurnProcessor
+from bot.brain.tracker_store import TurnTrackerStore
+from bot.brain.turn_log import TurnLog
+from bot.brain.turns import TurnRunner, understood
+from bot.errors import ConfigurationError
+
+CANARY_TEXT, CANARY_LABEL = "where is my order", "order_status"
+"""A model that does not understand this is broken, whatever else it says."""
+
+
+def quiet_rasa() -> None:
+    """Keep Rasa's debug lines, which hold what shoppers type, out of the logs."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    for name in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # Advice to Rasa's developers, and none of it about this bot.
+    warnings.filterwarnings("ignore", module=r"rasa\..*")
+
+
+def build_turn_runner(model_path: Path, engine: Engine, actions_package: str) -> TurnRunner:
+    """Load a model and everything around it, and check that it understands the canary.
+
+    Raises:
+        ConfigurationError: There is no model, it cannot be loaded, or it fails the canary; or the
+            domain asks for actions that the package lacks.
+    """
+    quiet_rasa()
+    if not model_path.is_file():
+        raise ConfigurationError(f"{model_path}: no model here; train one with: bot train --live")
+    log = TurnLog(engine, lambda: datetime.now(UTC))
+    tracker_store = TurnTrackerStore(None, log=log)
+    actions = InProcessActions(actions_package)
+    try:
+        processor = TurnProcessor(
+            str(model_path),
+            tracker_store=tracker_store,
+            lock_store=ConversationLockStore(),
+            actions=actions,
+        )
+    except (RasaException, ValueError, OSError, KeyError) as error:
+        raise ConfigurationError(
+            f"{model_path}: this model cannot be loaded ({error}); train a new one with: bot train "
+            "--live"
+        ) from error
+    _check_actions(processor, actions)
+    _check_canary(processor, model_path)
+    return TurnRunner(processor, tracker_store, log)
+
+
+def _check_actions(processor: TurnProcessor, actions: InProcessActions) -> None:
+    missing = sorted(
+        name for name in processor.domain.user_actions if name.startswith("action_")
+    )
+    missing = [name for name in missing if name not in actions.action_names]
+    if missing:
+        raise ConfigurationError(
+            f"domain.yml names {', '.join(missing)}, which no module under actions/ defines"
+        )
+
+
+def _check_canary(processor: TurnProcessor, model_path: Path) -> None:
+    data = asyncio.run(processor.parse_message(UserMessage(CANARY_TEXT)))
+    label = understood(data)["intent"]
+    if label != CANARY_LABEL:
+        raise ConfigurationError(
+            f"{model_path}: understands {CANARY_TEXT!r} as {label}, not as {CANARY_LABEL}; train "
+            "again and look at what changed in data/"
+        )

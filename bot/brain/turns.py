@@ -1,0 +1,152 @@
+"""One turn: a shopper's message in, the bot's replies out, once per message."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.brain.choices import parse_payload
+from bot.brain.processor import TurnProcessor
+from bot.brain.replies import ReplyCollector
+from bot.brain.tracker_store import TurnTrackerStore, finish_turn
+from bot.brain.turn_log import FinishedTurn, TurnLog
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button that the shopper chose: what it said and the payload behind it."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class ShopperContext:
+    """What the gateway has verified about the shopper; nothing here was typed by them."""
+
+    session_id: str
+    customer_id: str | None
+    customer_name: str | None
+    address_key: str
+    time_zone: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class TurnRequest:
+    """A message to answer: either `text` or `choice` is set."""
+
+    conversation_id: str
+    message_id: str
+    shopper: ShopperContext
+    text: str | None = None
+    choice: Choice | None = None
+
+
+class TurnRunner:
+    """Answers messages with one loaded model."""
+
+    def __init__(
+        self, processor: TurnProcessor, tracker_store: TurnTrackerStore, log: TurnLog
+    ) -> None:
+        self._processor = processor
+        self._tracker_store = tracker_store
+        self._log = log
+
+    @property
+    def model_id(self) -> str:
+        """Id of the model that answers."""
+        return str(self._processor.model_metadata.model_id)
+
+    async def run(self, request: TurnRequest) -> FinishedTurn:
+        """Answer a message; the same `message_id` again returns the recorded answer.
+
+        Raises:
+            UnknownPayload: The choice is not one of this model's dialogue.
+            ConversationMoved: Another brain answered in this conversation meanwhile.
+            TurnLogUnavailable: The database is away; nothing was done that a repeat would double.
+        """
+        async with self._processor.lock_store.lock(request.conversation_id):
+            finished = await asyncio.to_thread(self._log.find_turn, request.message_id)
+            if finished is None:
+                finished = await self._answer(request)
+            return finished
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Understand a text without a conversation; returns Rasa's parse data."""
+        return await self._processor.parse_message(UserMessage(text))
+
+    async def _answer(self, request: TurnRequest) -> FinishedTurn:
+        channel = ReplyCollector()
+        finished: list[FinishedTurn] = []
+
+        def finish(tracker: DialogueStateTracker) -> FinishedTurn:
+            finished.append(self._describe(request.message_id, channel, tracker))
+            return finished[-1]
+
+        token = finish_turn.set(finish)
+        try:
+            await self._processor.handle_message(self._to_user_message(request, channel))
+        finally:
+            finish_turn.reset(token)
+            self._tracker_store.forget(request.conversation_id)
+        return finished[-1]
+
+    def _to_user_message(self, request: TurnRequest, channel: ReplyCollector) -> UserMessage:
+        parsed = None
+        text = request.text
+        if request.choice is not None:
+            text = request.choice.title
+            parsed = parse_payload(request.choice.payload, text, self._processor.domain)
+        return UserMessage(
+            text,
+            output_channel=channel,
+            sender_id=request.conversation_id,
+            parse_data=parsed,
+            input_channel=channel.name(),
+            message_id=request.message_id,
+            metadata={
+                **asdict(request.shopper),
+                "conversation_id": request.conversation_id,
+                "message_id": request.message_id,
+            },
+        )
+
+    def _describe(
+        self, message_id: str, channel: ReplyCollector, tracker: DialogueStateTracker
+    ) -> FinishedTurn:
+        latest = tracker.latest_message
+        data = latest.parse_data if latest else {}
+        return FinishedTurn(
+            message_id=message_id,
+            replies=channel.replies,
+            understood=understood(data),
+            model_id=self.model_id,
+        )
+
+
+def understood(data: dict[str, Any]) -> dict[str, Any]:
+    """Reduce Rasa's parse data to `{"intent", "confidence", "entities", "ranking"}`.
+
+    `intent` is a label of the product: an article's whole name, `out_of_scope` for a fallback.
+    """
+    intent = data.get("intent") or {}
+    label = intent.get("name") or "out_of_scope"
+    response = (data.get("response_selector") or {}).get(label, {}).get("response", {})
+    label = response.get("intent_response_key") or label
+    return {
+        "intent": "out_of_scope" if label == "nlu_fallback" else label,
+        "confidence": float(intent.get("confidence") or 0.0),
+        "entities": [
+            {key: entity[key] for key in ("entity", "value", "start", "end")}
+            for entity in data.get("entities") or []
+        ],
+        "ranking": [
+            {"intent": rank["name"], "confidence": float(rank["confidence"])}
+            for rank in data.get("intent_ranking") or []
+        ],
+    }

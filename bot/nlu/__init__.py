@@ -1,0 +1,1 @@
+"""Understanding: the sentence encoder and the Rasa components built on it."""

@@ -1,0 +1,61 @@
+"""Rasa tokenizer that uses spaCy's English rules, without a spaCy model to fetch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import spacy
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False
+)
+class SpacyWordTokenizer(Tokenizer):
+    """Splits texts into words with `spacy.blank(language)`.
+
+    Rasa's own SpacyTokenizer needs SpacyNLP, which reads its pipeline from a path relative to the
+    working directory and does not notice when that changes.
+    """
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages whose version is part of the training fingerprint."""
+        return ["spacy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`language`: of spaCy's rules. The others are Rasa's own."""
+        return {
+            "language": "en",
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._split = spacy.blank(config["language"]).tokenizer
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SpacyWordTokenizer:
+        """Build the tokenizer; nothing is stored with the model."""
+        return cls(config)
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """Split one attribute's text into words with their offsets."""
+        words = self._split(message.get(attribute))
+        tokens = [Token(word.text, word.idx) for word in words if not word.is_space]
+        return self._apply_token_pattern(tokens)
