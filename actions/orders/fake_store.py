@@ -1,0 +1,138 @@
+"""An order store in memory, for tests of what stands on an order store."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import attrgetter
+from threading import RLock
+
+from actions.orders.model import (
+    SELLER_MESSAGES_PER_HOUR,
+    AuditAction,
+    AuditEntry,
+    Cancellation,
+    CancelReason,
+    Order,
+    OrderStatus,
+    SellerMessage,
+    normalise_email,
+)
+from actions.orders.seller_messages import clean_message, require_within_limit
+from actions.orders.shop_file import Shop
+from actions.orders.store import (
+    Clock,
+    OrderNotFound,
+    require_cancellable,
+    require_cancelled,
+    utc_now,
+)
+
+
+class InMemoryOrderStore:
+    """An `OrderStore` that a test may look into and change: orders, stock, audit, messages."""
+
+    def __init__(self, shop: Shop, *, clock: Clock = utc_now) -> None:
+        self.orders = {order.number: order for order in shop.orders}
+        self.stock = {
+            variant.sku: variant.stock for product in shop.products for variant in product.variants
+        }
+        self.audit: list[AuditEntry] = []
+        self.messages: list[SellerMessage] = []
+        self._sent: dict[tuple[str, str], SellerMessage] = {}
+        self._clock = clock
+        self._lock = RLock()
+
+    def find_order(self, number: str, *, customer_id: str) -> Order:
+        order = self.orders.get(number)
+        if order is None or order.customer_id != customer_id:
+            raise OrderNotFound(f"order {number!r} is not known here")
+        return order
+
+    def find_guest_order(self, number: str, *, email: str) -> Order:
+        order = self.orders.get(number)
+        if order is None or normalise_email(order.customer_email) != normalise_email(email):
+            raise OrderNotFound(f"order {number!r} is not known here")
+        return order
+
+    def list_orders(self, customer_id: str, *, limit: int = 5) -> Sequence[Order]:
+        own = [order for order in self.orders.values() if order.customer_id == customer_id]
+        return sorted(own, key=attrgetter("placed_at", "number"), reverse=True)[:limit]
+
+    def cancel_order(
+        self,
+        number: str,
+        *,
+        customer_id: str,
+        expected_status: OrderStatus,
+        idempotency_key: str,
+    ) -> Cancellation:
+        with self._lock:
+            order = self.find_order(number, customer_id=customer_id)
+            if self._key_was_used(number, idempotency_key):
+                return Cancellation(order, happened_now=True)
+            require_cancellable(order)
+            for item in order.items:
+                self.stock[item.sku] += item.quantity
+            shown = None if order.status is expected_status else f"shown as {expected_status}"
+            self._record(order, "cancel", shown, idempotency_key)
+            cancelled = replace(order, status=OrderStatus.CANCELLED, cancelled_at=self._clock())
+            self.orders[number] = cancelled
+            return Cancellation(cancelled, happened_now=True)
+
+    def record_cancel_reason(self, number: str, *, customer_id: str, reason: str) -> None:
+        known_reason = CancelReason(reason)
+        with self._lock:
+            order = self.find_order(number, customer_id=customer_id)
+            require_cancelled(order)
+            if order.cancel_reason != known_reason:
+                self.orders[number] = replace(order, cancel_reason=known_reason.value)
+                self._record(order, "cancel_reason", known_reason.value, None)
+
+    def send_seller_message(
+        self, number: str, *, customer_id: str, text: str, idempotency_key: str
+    ) -> SellerMessage:
+        plain_text = clean_message(text)
+        with self._lock:
+            self.find_order(number, customer_id=customer_id)
+            key = (number, idempotency_key)
+            if key not in self._sent:
+                self._sent[key] = self._send(number, customer_id, plain_text)
+            return self._sent[key]
+
+    def list_seller_messages(self, number: str, *, customer_id: str) -> Sequence[SellerMessage]:
+        self.find_order(number, customer_id=customer_id)
+        about = [message for message in self.messages if message.order_number == number]
+        return sorted(about, key=attrgetter("sent_at"))
+
+    def _send(self, number: str, customer_id: str, text: str) -> SellerMessage:
+        now = self._clock()
+        sent_at = [
+            message.sent_at
+            for message in self.messages
+            if message.author == "shopper"
+            and self.orders[message.order_number].customer_id == customer_id
+        ]
+        require_within_limit(sorted(sent_at, reverse=True)[:SELLER_MESSAGES_PER_HOUR], now)
+        message = SellerMessage(str(len(self.messages) + 1), number, "shopper", text, now)
+        self.messages.append(message)
+        return message
+
+    def _key_was_used(self, number: str, key: str) -> bool:
+        return any(
+            entry.order_number == number and entry.idempotency_key == key for entry in self.audit
+        )
+
+    def _record(
+        self, order: Order, action: AuditAction, detail: str | None, key: str | None
+    ) -> None:
+        self.audit.append(
+            AuditEntry(
+                order_number=order.number,
+                actor=order.customer_id,
+                at=self._clock(),
+                action=action,
+                from_status=order.status,
+                to_status=OrderStatus.CANCELLED,
+                detail=detail,
+                idempotency_key=key,
+            )
+        )

@@ -1,0 +1,124 @@
+"""Connections to the order database: SQLite for one machine, PostgreSQL for any number.
+
+Nothing here waits for ever: connecting, waiting for a lock and running a statement each have a
+limit, after which the caller hears an error instead of nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from actions.orders.store import OrderStoreUnavailable, OrderUnreadable
+
+CONNECT_TIMEOUT_S: Final = 3
+LOCK_TIMEOUT_S: Final = 3
+STATEMENT_TIMEOUT_S: Final = 5
+POOL_TIMEOUT_S: Final = 5
+
+_DRIVERS: Final = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_READS_ONLY: Final = "order_store_reads_only"
+
+
+class OrderStoreUrlError(ValueError):
+    """The URL names no database that the order store can use; the message says what it may be."""
+
+
+def open_engine(url: str) -> Engine:
+    """Make the engine for an order database; connects to nothing yet.
+
+    Raises:
+        OrderStoreUrlError: It is no URL, or that of another kind of database.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    return _postgres_engine(parsed)
+
+
+def reading(engine: Engine) -> Engine:
+    """Give the same engine for single reads: each statement is its own transaction.
+
+    That spares SQLite the write lock, and PostgreSQL the round trips of BEGIN and ROLLBACK.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_READS_ONLY: True})
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what goes wrong with the database into the order store's own errors."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise OrderStoreUnavailable(f"the order database failed: {error}") from error
+    except ValueError as error:  # a column that does not hold what its type says
+        raise OrderUnreadable(f"the order database holds a bad value: {error}") from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise OrderStoreUrlError(_expected("something that is no URL")) from error
+    if parsed.drivername not in _DRIVERS:
+        raise OrderStoreUrlError(_expected(f"{parsed.drivername}://"))
+    return parsed.set(drivername=_DRIVERS[parsed.drivername])
+
+
+def _expected(found: str) -> str:
+    # The URL itself may hold a password and is not repeated.
+    return f"order store URL must start with sqlite:/// or postgresql://, not {found}"
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": LOCK_TIMEOUT_S}, pool_timeout=POOL_TIMEOUT_S
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    # The driver would begin transactions by itself, and only at the first write: too late to
+    # check a status and change it under one lock. We send BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_S * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_READS_ONLY, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgres_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_timeout=POOL_TIMEOUT_S,
+        pool_pre_ping=True,  # a server that restarted costs a round trip, not a failed answer
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "tcp_user_timeout": STATEMENT_TIMEOUT_S * 1000,
+            "application_name": "shop-support-bot orders",
+            "options": (
+                f"-c statement_timeout={STATEMENT_TIMEOUT_S}s"
+                f" -c lock_timeout={LOCK_TIMEOUT_S}s"
+                f" -c idle_in_transaction_session_timeout={STATEMENT_TIMEOUT_S}s"
+            ),
+        },
+    )
