@@ -65,9 +65,7 @@ def build_turn_runner(model_path: Path, engine: Engine, actions_package: str) ->
 
 
 def _check_actions(processor: TurnProcessor, actions: InProcessActions) -> None:
-    missing = sorted(
-        name for name in processor.domain.user_actions if name.startswith("action_")
-    )
+    missing = sorted(name for name in processor.domain.user_actions if name.startswith("action_"))
     missing = [name for name in missing if name not in actions.action_names]
     if missing:
         raise ConfigurationError(

@@ -1,8 +1,7 @@
 """Turns the payload behind a chosen button into what the model would have understood.
 
-Payloads come from our own responses, through the gateway, which knows them by opaque ids. Typed text
-never gets here, so a shopper cannot write a payload (`rasa-facts`: anyone can type `/intent{…}` into
-stock Rasa).
+Payloads come from our own responses, through the gateway, which knows them by opaque ids. Typed
+text never gets here, so a shopper cannot write a payload; in stock Rasa anyone can type one.
 """
 
 from __future__ import annotations
@@ -53,9 +52,7 @@ def _parse_entities(text: str, domain: Domain) -> list[dict[str, Any]]:
         values = json.loads(text)
     except ValueError as error:
         raise UnknownPayload(f"entities are not JSON: {text!r}") from error
-    if not isinstance(values, dict) or not all(
-        isinstance(value, str) for value in values.values()
-    ):
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         raise UnknownPayload(f"entities must be texts by name: {text!r}")
     unknown = sorted(set(values) - set(domain.entities))
     if unknown:

@@ -1,8 +1,8 @@
 """What a turn leaves behind for the next one.
 
-Our dialogue is rules over slots, so the next turn needs the slots (and a running form or a pause, if
-a shop adds one) and not the events before it. A tracker is rebuilt from that alone; the cost of a
-turn therefore does not depend on how long the conversation is.
+Our dialogue is rules over slots, so the next turn needs the slots (and a running form or a pause,
+if a shop adds one) and not the events before it. A tracker is rebuilt from that alone; the cost of
+a turn therefore does not depend on how long the conversation is.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ class DialogueState:
 def state_of(tracker: DialogueStateTracker) -> DialogueState:
     """Take what the next turn needs from a tracker; slots at their first value are left out."""
     slots = {
-        name: slot.value
-        for name, slot in tracker.slots.items()
-        if slot.value != slot.initial_value
+        name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value
     }
     return DialogueState(slots, tracker.active_loop_name, tracker.is_paused())
 
 
-def build_tracker(conversation_id: str, state: DialogueState, domain: Domain) -> DialogueStateTracker:
+def build_tracker(
+    conversation_id: str, state: DialogueState, domain: Domain
+) -> DialogueStateTracker:
     """Rebuild a tracker that listens, with the state as its past.
 
     Slots that the domain no longer has are dropped: a model may be replaced between two turns.

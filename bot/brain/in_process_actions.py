@@ -1,8 +1,8 @@
 """Runs the custom actions inside the brain instead of behind Rasa's action server.
 
-Rasa only ever calls `action_endpoint.request(json=…)`, so an `EndpointConfig` that answers by itself
-takes the server's place. The actions keep the SDK's interface, so `rasa run actions` still serves
-them for Rasa's own commands.
+Rasa only ever calls `action_endpoint.request(json=…)`, so an `EndpointConfig` that answers by
+itself takes the server's place. The actions keep the SDK's interface, so `rasa run actions` still
+serves them for Rasa's own commands.
 """
 
 from __future__ import annotations

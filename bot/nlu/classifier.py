@@ -34,8 +34,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     An article's label sets the intent `faq` and fills `response_selector` as Rasa's own
     ResponseSelector does, so that both `utter_faq` and our action find the article. A message whose
-    best label is less likely than `threshold` becomes `out_of_scope`: not answering is better than a
-    wrong answer.
+    best label is less likely than `threshold` becomes `out_of_scope`: not answering is better than
+    a wrong answer.
     """
 
     @classmethod
@@ -53,7 +53,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """`inverse_regularisation`: scikit-learn's C. `threshold`: a probability."""
         return {
             "inverse_regularisation": 10.0,
-            "threshold": 0.4,
+            "threshold": 0.5,
             "ranking_length": 5,
             "seed": 42,
         }

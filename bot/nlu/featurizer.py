@@ -21,9 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder import EncodedText, SentenceEncoder, Vectors, check_files
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds the sentence encoder's vector, `(1, n_dims)`, to each text.
 
@@ -43,7 +41,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`encoder`: its folder. `threads`: of one forward pass. `token_features`: see the class."""
+        """`encoder`: its folder. `threads`: of a forward pass. `token_features`: see the class."""
         return {
             **DenseFeaturizer.get_default_config(),
             "encoder": "models/encoder",

@@ -13,9 +13,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class SpacyWordTokenizer(Tokenizer):
     """Splits texts into words with `spacy.blank(language)`.
 
@@ -58,4 +56,5 @@ class SpacyWordTokenizer(Tokenizer):
         """Split one attribute's text into words with their offsets."""
         words = self._split(message.get(attribute))
         tokens = [Token(word.text, word.idx) for word in words if not word.is_space]
-        return self._apply_token_pattern(tokens)
+        kept: list[Token] = self._apply_token_pattern(tokens)
+        return kept
