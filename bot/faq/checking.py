@@ -1,5 +1,6 @@
 """Check article files for what can be found without a model."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,8 @@ from pathlib import Path
 from bot.faq.articles import LocatedArticle, scan_articles
 from bot.faq.markup import find_oddities, holds_markup
 from bot.faq.problems import Place
+
+_ANNOTATION = re.compile(r"\[[^\]]+\][({]")  # `[8100](order_number)`, as in data/nlu.yml
 
 
 class Severity(StrEnum):
@@ -40,6 +43,7 @@ def check_articles(directory: Path) -> list[Finding]:
     for one in located:
         findings += _check_head(one)
         findings += _check_answer(one)
+        findings += _check_annotations(one)
     findings += _check_phrasings(located)
     return sorted(findings, key=lambda one: (str(one.place.path), one.place.line or 0))
 
@@ -68,6 +72,14 @@ def _check_answer(located: LocatedArticle) -> list[Finding]:
             f"the answer holds {oddity.message}",
         )
         for oddity in find_oddities(located.article.answer)
+    ]
+
+
+def _check_annotations(located: LocatedArticle) -> list[Finding]:
+    return [
+        Finding(Severity.ERROR, located.place, f"{text!r} marks an entity; write plain text")
+        for text in located.article.phrasings
+        if _ANNOTATION.search(text)
     ]
 
 

@@ -35,8 +35,8 @@ class HelpCenterImporter(TrainingDataImporter):
     def __init__(
         self,
         config_file: str | None = None,
-        domain_path: str | None = None,  # noqa: ARG002 - Rasa passes the same to every importer
-        training_data_paths: list[str] | str | None = None,  # noqa: ARG002
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
         articles_dir: str = "data/help_center",
     ) -> None:
         beside = Path(config_file).parent if config_file else Path()
@@ -47,10 +47,10 @@ class HelpCenterImporter(TrainingDataImporter):
     def get_domain(self) -> Domain:
         return self._domain
 
-    def get_nlu_data(self, language: str | None = "en") -> TrainingData:  # noqa: ARG002
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         return self._nlu_data
 
-    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:  # noqa: ARG002
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         return StoryGraph([])
 
     def get_config(self) -> dict[str, Any]:
@@ -61,9 +61,13 @@ class HelpCenterImporter(TrainingDataImporter):
 
 
 def build_domain(articles: Iterable[Article]) -> Domain:
-    """Build the intent of all articles and one response for each of them."""
+    """Build one response for each article.
+
+    The intent is not declared here: Rasa's file importer needs it in `domain.yml` to read the rule
+    for it, and Rasa itself adds it for the examples.
+    """
     responses = {f"utter_{article.intent}": [build_response(article)] for article in articles}
-    return Domain.from_dict({"intents": [RETRIEVAL_INTENT], "responses": responses})
+    return Domain.from_dict({"responses": responses})
 
 
 def build_response(article: Article) -> dict[str, Any]:

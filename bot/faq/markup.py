@@ -39,7 +39,7 @@ class Oddity:
 class _EveryLink(MarkdownIt):
     """Parses links of every scheme, so that a bad one is found and not passed over as text."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the library's signature
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's signature
         return True
 
 

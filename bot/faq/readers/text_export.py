@@ -74,9 +74,9 @@ class TextExportReader:
     def read(self, text: str, path: Path) -> Reading:
         """See `Reader.read`."""
         lines = [_classify(number, raw) for number, raw in enumerate(text.split("\n"), 1)]
-        export = _Export(path, lines)
-        for index, line in enumerate(lines):
-            export.take(index, line)
+        export = _Export(path)
+        for line, following in zip(lines, _following(lines), strict=True):
+            export.take(line, following)
         return export.finish()
 
 
@@ -94,6 +94,17 @@ def _classify(number: int, raw: str) -> _Line:
     return _Line(number, _Kind.TEXT, text, text, indented)
 
 
+def _following(lines: Sequence[_Line]) -> list[_Line | None]:
+    """Find for each line the next one that holds something."""
+    following: list[_Line | None] = []
+    seen: _Line | None = None
+    for line in reversed(lines):
+        following.append(seen)
+        if line.kind not in (_Kind.BLANK, _Kind.SHELL):
+            seen = line
+    return following[::-1]
+
+
 def clean(raw: str) -> str:
     """Drop what scraping left in a line: no-break and doubled spaces, stray backslashes."""
     return _STRAY_BACKSLASHES.sub("", " ".join(_INVISIBLE.sub("", raw).split()))
@@ -102,9 +113,8 @@ def clean(raw: str) -> str:
 class _Export:
     """Goes through the lines of one file once, top to bottom."""
 
-    def __init__(self, path: Path, lines: Sequence[_Line]) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._lines = lines
         self._category = ""
         self._breadcrumb: tuple[str, ...] = ()
         self._ordinal = 0
@@ -113,8 +123,7 @@ class _Export:
         self._skipped: list[Skipped] = []
         self._problems: list[Problem] = []
 
-    def take(self, index: int, line: _Line) -> None:
-        following = self._following(index)
+    def take(self, line: _Line, following: _Line | None) -> None:
         if line.kind is _Kind.BLANK:
             if self._entry:
                 self._entry.after_blank = True
@@ -140,13 +149,6 @@ class _Export:
             raise ArticleError(self._problems)
         skipped = sorted(self._skipped, key=lambda one: one.place.line or 0)
         return Reading(tuple(self._found), tuple(skipped))
-
-    def _following(self, index: int) -> _Line | None:
-        """Find the next line that holds something."""
-        for line in self._lines[index + 1 :]:
-            if line.kind not in (_Kind.BLANK, _Kind.SHELL):
-                return line
-        return None
 
     def _is_breadcrumb(self, line: _Line, following: _Line | None) -> bool:
         # An answer may also say `Account > Orders`; only a breadcrumb opens a section.
