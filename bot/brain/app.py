@@ -18,14 +18,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.brain.choices import UnknownPayload
-from bot.brain.turn_log import ConversationMoved, TurnLogUnavailable
-from bot.brain.turns import Choice, ShopperContext, TurnRequest, TurnRunner
+from bot.brain.contract import (
+    AnswersTurns,
+    Choice,
+    ConversationMoved,
+    ShopperContext,
+    TurnLogUnavailable,
+    TurnRequest,
+    UnknownPayload,
+)
 from bot.errors import BotError
 
 logger = logging.getLogger(__name__)
 
-LoadRunner = Callable[[], TurnRunner]
+LoadRunner = Callable[[], AnswersTurns]
 
 
 class _Body(BaseModel):
@@ -50,7 +56,7 @@ class BrainApp:
     def __init__(self, load: LoadRunner, token: str) -> None:
         self._load = load
         self._authorization = f"Bearer {token}".encode()
-        self._runner: TurnRunner | None = None
+        self._runner: AnswersTurns | None = None
         self._problem = "the model is still loading"
 
     def build(self) -> Starlette:

@@ -5,21 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.exceptions import RasaException
 from sqlalchemy import Engine
 
+from actions.orders.sql_engine import OrderStoreUrlError
+from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
+from bot.brain.lookup_limits import DatabaseLookupLimiter
 from bot.brain.processor import TurnProcessor
 from bot.brain.tracker_store import TurnTrackerStore
 from bot.brain.turn_log import TurnLog
 from bot.brain.turns import TurnRunner, understood
 from bot.errors import ConfigurationError
+from bot.settings import Settings
+
+Understand = Callable[[str], Coroutine[Any, Any, dict[str, Any]]]
+
+ACTIONS_PACKAGE = "actions"
 
 CANARY_TEXT, CANARY_LABEL = "where is my order", "order_status"
 """A model that does not understand this is broken, whatever else it says."""
@@ -34,21 +45,46 @@ def quiet_rasa() -> None:
     warnings.filterwarnings("ignore", module=r"rasa\..*")
 
 
-def build_turn_runner(model_path: Path, engine: Engine, actions_package: str) -> TurnRunner:
+def build_turn_runner(model_path: Path, engine: Engine, settings: Settings) -> TurnRunner:
     """Load a model and everything around it, and check that it understands the canary.
 
     Raises:
-        ConfigurationError: There is no model, it cannot be loaded, or it fails the canary; or the
-            domain asks for actions that the package lacks.
+        ConfigurationError: There is no model, it cannot be loaded, or it fails the canary; the
+            domain asks for actions that nobody defines; or the order store cannot be opened.
     """
     quiet_rasa()
+    _configure_actions(engine, settings)
+    log = TurnLog(engine, _utc_now)
+    tracker_store = TurnTrackerStore(None, log=log)
+    actions = InProcessActions(ACTIONS_PACKAGE)
+    processor = _load_processor(model_path, tracker_store, actions)
+    _check_actions(processor, actions)
+    _check_canary(processor, model_path)
+    return TurnRunner(processor, tracker_store, log)
+
+
+def load_understanding(model_path: Path) -> Understand:
+    """Load a model for understanding alone: a function from a text to what it means.
+
+    Raises:
+        ConfigurationError: There is no model, or it cannot be loaded.
+    """
+    quiet_rasa()
+    processor = _load_processor(model_path, InMemoryTrackerStore(None), None)
+
+    async def understand(text: str) -> dict[str, Any]:
+        return understood(await processor.parse_message(UserMessage(text)))
+
+    return understand
+
+
+def _load_processor(
+    model_path: Path, tracker_store: TrackerStore, actions: InProcessActions | None
+) -> TurnProcessor:
     if not model_path.is_file():
         raise ConfigurationError(f"{model_path}: no model here; train one with: bot train --live")
-    log = TurnLog(engine, lambda: datetime.now(UTC))
-    tracker_store = TurnTrackerStore(None, log=log)
-    actions = InProcessActions(actions_package)
     try:
-        processor = TurnProcessor(
+        return TurnProcessor(
             str(model_path),
             tracker_store=tracker_store,
             lock_store=ConversationLockStore(),
@@ -59,9 +95,21 @@ def build_turn_runner(model_path: Path, engine: Engine, actions_package: str) ->
             f"{model_path}: this model cannot be loaded ({error}); train a new one with: bot train "
             "--live"
         ) from error
-    _check_actions(processor, actions)
-    _check_canary(processor, model_path)
-    return TurnRunner(processor, tracker_store, log)
+
+
+def _configure_actions(engine: Engine, settings: Settings) -> None:
+    try:
+        store = open_order_store(settings.order_store_url)
+    except OrderStoreUrlError as error:
+        raise ConfigurationError(f"ORDER_STORE_URL: {error}") from error
+    limiter = DatabaseLookupLimiter(
+        engine, key=settings.derive_key("order look-ups"), clock=_utc_now
+    )
+    configure(Services(store=store, limiter=limiter, clock=_utc_now))
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _check_actions(processor: TurnProcessor, actions: InProcessActions) -> None:

@@ -12,11 +12,9 @@ from typing import Any
 
 from rasa.shared.core.domain import Domain
 
+from bot.brain.contract import UnknownPayload
+
 _PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z0-9_]+(?:/[a-z0-9_]+)?)(?P<entities>\{.*\})?", re.DOTALL)
-
-
-class UnknownPayload(ValueError):
-    """The payload is not one that this model's dialogue knows."""
 
 
 def parse_payload(payload: str, title: str, domain: Domain) -> dict[str, Any]:

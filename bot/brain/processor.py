@@ -8,11 +8,11 @@ from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.in_process_actions import CheckedRemoteAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
-from bot.brain.tracker_store import TurnTrackerStore
 
 
 class TurnProcessor(MessageProcessor):
@@ -26,9 +26,9 @@ class TurnProcessor(MessageProcessor):
         self,
         model_path: str,
         *,
-        tracker_store: TurnTrackerStore,
+        tracker_store: TrackerStore,
         lock_store: ConversationLockStore,
-        actions: InProcessActions,
+        actions: InProcessActions | None,
     ) -> None:
         wording = TemplatedNaturalLanguageGenerator({})
         super().__init__(

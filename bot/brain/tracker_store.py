@@ -17,8 +17,9 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.brain.contract import FinishedTurn
 from bot.brain.dialogue_state import DialogueState, build_tracker, state_of
-from bot.brain.turn_log import FinishedTurn, TurnLog
+from bot.brain.turn_log import TurnLog
 
 FinishTurn = Callable[[DialogueStateTracker], FinishedTurn]
 

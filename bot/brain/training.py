@@ -1,8 +1,7 @@
-"""Train a model from the project's files, and keep the live one where the brain finds it."""
+"""Train a model from the project's files."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +11,10 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.brain.bootstrap import quiet_rasa
+from bot.brain.live_model import CANDIDATES
 from bot.errors import ConfigurationError, WorkFailed
 from bot.faq.articles import load_articles
 from bot.faq.importer import assert_nothing_skipped
-
-LIVE_MODEL = Path("models/live/model.tar.gz")
-CANDIDATES = Path("models/candidates")
 
 
 @dataclass(frozen=True)
@@ -75,16 +72,6 @@ def train_candidate(project: Project, *, now: datetime) -> Path:
     if result.code or not result.model:
         raise WorkFailed(f"training made no model (Rasa's code {result.code})")
     return Path(result.model)
-
-
-def make_live(model: Path, project: Project) -> Path:
-    """Put a model where the brain loads it from; a brain that starts meanwhile sees all or none."""
-    live = project.root / LIVE_MODEL
-    live.parent.mkdir(parents=True, exist_ok=True)
-    draft = live.with_suffix(".draft")
-    shutil.copyfile(model, draft)
-    draft.replace(live)
-    return live
 
 
 def _check_training_data(project: Project) -> None:

@@ -11,18 +11,11 @@ from typing import Any
 from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from bot.brain.contract import ConversationMoved, FinishedTurn, TurnLogUnavailable
 from bot.db.engine import reading, writing
 from bot.db.schema import dialogue_states, tracker_events, turns
 
 Clock = Callable[[], datetime]
-
-
-class TurnLogUnavailable(Exception):
-    """The database did not answer; nothing was written."""
-
-
-class ConversationMoved(Exception):
-    """Another brain wrote this conversation since it was read; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +24,6 @@ class StoredState:
 
     last_seq: int
     state: str
-
-
-@dataclass(frozen=True)
-class FinishedTurn:
-    """What a message was answered with; all values are JSON."""
-
-    message_id: str
-    replies: list[dict[str, Any]]
-    understood: dict[str, Any]
-    model_id: str
 
 
 _TURN = select(turns.c.replies, turns.c.understood, turns.c.model_id).where(

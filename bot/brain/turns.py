@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.choices import parse_payload
+from bot.brain.contract import FinishedTurn, TurnRequest
 from bot.brain.processor import TurnProcessor
 from bot.brain.replies import ReplyCollector
 from bot.brain.tracker_store import TurnTrackerStore, finish_turn
-from bot.brain.turn_log import FinishedTurn, TurnLog
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A button that the shopper chose: what it said and the payload behind it."""
-
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True)
-class ShopperContext:
-    """What the gateway has verified about the shopper; nothing here was typed by them."""
-
-    session_id: str
-    customer_id: str | None
-    customer_name: str | None
-    address_key: str
-    time_zone: str
-    locale: str
-
-
-@dataclass(frozen=True)
-class TurnRequest:
-    """A message to answer: either `text` or `choice` is set."""
-
-    conversation_id: str
-    message_id: str
-    shopper: ShopperContext
-    text: str | None = None
-    choice: Choice | None = None
+from bot.brain.turn_log import TurnLog
 
 
 class TurnRunner:

@@ -1,0 +1,57 @@
+"""The brain's process: `python -m bot.brain --port 8090`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from bot.brain.app import BrainApp
+from bot.brain.contract import AnswersTurns
+from bot.brain.live_model import LIVE_MODEL
+from bot.db.engine import open_engine
+from bot.errors import BotError
+from bot.process import serve_app
+from bot.settings import Settings, load_settings
+
+
+def main() -> int:
+    """Serve until a signal; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bot.brain", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("--model", type=Path, default=LIVE_MODEL)
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--parent-pid", type=int)
+    arguments = parser.parse_args()
+    try:
+        settings = load_settings(os.environ, demo=arguments.demo)
+        app = build_app(settings, arguments.model)
+        serve_app(
+            app.build(),
+            host=arguments.host,
+            port=arguments.port,
+            parent_pid=arguments.parent_pid,
+        )
+    except BotError as error:
+        sys.stderr.write(f"brain: {error}\n")
+        return error.exit_code
+    return 0
+
+
+def build_app(settings: Settings, model: Path) -> BrainApp:
+    """Put the brain together; the model is loaded after the start."""
+    engine = open_engine(settings.database_url)
+
+    def load() -> AnswersTurns:
+        # Rasa takes seconds to import; the port answers "not ready" meanwhile.
+        from bot.brain.bootstrap import build_turn_runner
+
+        return build_turn_runner(model, engine, settings)
+
+    return BrainApp(load, settings.brain_token.get_secret_value())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

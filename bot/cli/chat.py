@@ -1,0 +1,106 @@
+"""`bot chat`: talk with the bot in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from bot.brain.contract import AnswersTurns, Choice, ShopperContext, TurnRequest
+from bot.brain.live_model import LIVE_MODEL
+from bot.cli.project import find_project, open_bot_database, read_settings
+
+_END = ("exit", "quit")
+
+
+def chat(
+    customer: Annotated[
+        str | None, typer.Option("--as", help="Talk as this customer; a guest if left out.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A model file; the live model if left out.")
+    ] = None,
+    time_zone: Annotated[str, typer.Option(help="The shopper's time zone.")] = "UTC",
+    demo: Annotated[bool, typer.Option(help="Use the demo's settings and shop.")] = True,
+) -> None:
+    """Talk with the bot; a number chooses an offered button, `exit` ends."""
+    path = model or find_project() / LIVE_MODEL
+    settings = read_settings(demo=demo)
+    console = Console()
+    if demo:
+        from bot.cli.demo import load_shop
+
+        load_shop(settings, reset=False)
+    with console.status("Loading the model"):
+        from bot.brain.bootstrap import build_turn_runner
+
+        runner = build_turn_runner(path, open_bot_database(settings), settings)
+    shopper = ShopperContext(
+        session_id=str(uuid.uuid4()),
+        customer_id=customer,
+        customer_name=None,
+        address_key="terminal",
+        time_zone=time_zone,
+        locale="en",
+    )
+    asyncio.run(converse(runner, shopper, console, lambda: console.input("[bold]> [/bold]")))
+
+
+async def converse(
+    runner: AnswersTurns, shopper: ShopperContext, console: Console, read: Callable[[], str]
+) -> None:
+    """Talk until the input ends: read a line, answer it, show the replies."""
+    conversation_id = str(uuid.uuid4())
+    choices: list[dict[str, str]] = []
+    while True:
+        try:
+            line = (await asyncio.to_thread(read)).strip()
+        except EOFError:
+            return
+        if line.lower() in _END:
+            return
+        if not line:
+            continue
+        chosen = _choose(line, choices)
+        turn = await runner.run(
+            TurnRequest(
+                conversation_id=conversation_id,
+                message_id=str(uuid.uuid4()),
+                shopper=shopper,
+                text=None if chosen else line[:2000],
+                choice=chosen,
+            )
+        )
+        choices = [choice for reply in turn.replies for choice in reply["choices"]]
+        for reply in turn.replies:
+            _show(reply, console)
+        for number, choice in enumerate(choices, start=1):
+            console.print(f"  [cyan]{number}[/cyan] {choice['title']}", highlight=False)
+
+
+def _choose(line: str, choices: list[dict[str, str]]) -> Choice | None:
+    if line.isdecimal() and 1 <= int(line) <= len(choices):
+        chosen = choices[int(line) - 1]
+        return Choice(title=chosen["title"], payload=chosen["payload"])
+    return None
+
+
+def _show(reply: dict[str, Any], console: Console) -> None:
+    if reply["text"]:
+        console.print(Markdown(reply["text"]))
+    for card in reply["cards"]:
+        table = Table(show_header=False, title=card["type"])
+        for name, value in card.items():
+            if name != "type" and value not in (None, "", []):
+                table.add_row(name, str(value))
+        console.print(table)
+    for source in reply["sources"]:
+        parts = [source["title"], source["url"], source["updated_at"]]
+        console.print("  " + " · ".join(part for part in parts if part), style="dim")

@@ -1,0 +1,85 @@
+"""`bot serve`: the whole bot on one machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import httpx
+import typer
+
+from bot.brain.live_model import LIVE_MODEL
+from bot.cli.demo import load_shop
+from bot.cli.orders import open_orders_engine
+from bot.cli.project import find_project, open_bot_database, read_settings
+from bot.errors import ConfigurationError
+from bot.process import free_port, listen
+from bot.supervisor import Child, Supervisor
+
+
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Serve the demo shop.")] = False,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8080,
+    brains: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the gateway and its brains, and start again what ends."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    project = find_project()
+    settings = read_settings(demo=demo)
+    if not (project / LIVE_MODEL).is_file():
+        raise ConfigurationError(f"{LIVE_MODEL}: no live model; train one with: bot train --live")
+    listen(host, port).close()
+    open_bot_database(settings).dispose()
+    if demo:
+        load_shop(settings, reset=False)
+    else:
+        open_orders_engine(settings)
+    children = plan_children(demo=demo, host=host, port=port, brains=brains)
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
+    sys.exit(Supervisor(children).run(on_check=_announcer(address)))
+
+
+def plan_children(*, demo: bool, host: str, port: int, brains: int) -> list[Child]:
+    """Plan one gateway and its brains; the brains listen on free loopback ports."""
+    ports = [free_port() for _ in range(brains)]
+    common = ["--parent-pid", str(os.getpid()), *(["--demo"] if demo else [])]
+    gateway = [sys.executable, "-m", "bot.gateway", "--host", host, "--port", str(port), *common]
+    for brain_port in ports:
+        gateway += ["--brain-url", f"http://127.0.0.1:{brain_port}"]
+    return [
+        Child("gateway", gateway),
+        *(
+            Child(
+                f"brain {number}",
+                [sys.executable, "-m", "bot.brain", "--port", str(brain_port), *common],
+            )
+            for number, brain_port in enumerate(ports, start=1)
+        ),
+    ]
+
+
+def _announcer(address: str) -> Callable[[], None]:
+    """Say once where the bot is, when it is ready to answer."""
+    client = httpx.Client(timeout=0.5)
+    told = False
+    checks = 0
+
+    def announce() -> None:
+        nonlocal told, checks
+        checks += 1
+        if told or checks % 5:
+            return
+        try:
+            told = client.get(f"{address}/readyz").status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return
+        if told:
+            print(f"Ready: {address}", flush=True)
+            client.close()
+
+    return announce
