@@ -18,6 +18,7 @@ from bot.faq.problems import ArticleError, Place, Problem
 
 _HANDLER = YAMLHandler()
 _STEP = re.compile(r"[a-z][a-z0-9_]*")
+_MAX_DEPTH = 5
 _ABSENT: tuple[Any, ...] = (None, "", [])
 
 
@@ -124,6 +125,7 @@ def split(text: str, path: Path) -> tuple[FrontMatter, str, int]:
 
 def _parse_yaml(head: str, path: Path, first_line: int) -> tuple[dict[str, Any], dict[str, int]]:
     try:
+        _refuse_nesting(head, path, first_line)
         root = yaml.compose(head, Loader=yaml.CSafeLoader)
         # Every value is read as text: a shopper's `no` or `8100` is not meant as YAML.
         values = _HANDLER.load(head, Loader=yaml.CBaseLoader)
@@ -137,6 +139,19 @@ def _parse_yaml(head: str, path: Path, first_line: int) -> tuple[dict[str, Any],
         line = first_line + root.start_mark.line
         raise _broken(path, line, "front matter must hold lines of `key: value`")
     return values, _key_lines(root, path, first_line)
+
+
+def _refuse_nesting(head: str, path: Path, first_line: int) -> None:
+    # libyaml builds nested values by recursion without a limit: too many of them end the process.
+    depth = 0
+    for event in yaml.parse(head, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            line = first_line + (event.start_mark.line if event.start_mark else 0)
+            raise _broken(path, line, "front matter is nested too deeply; write keys and lists")
 
 
 def _key_lines(root: yaml.MappingNode, path: Path, first_line: int) -> dict[str, int]:

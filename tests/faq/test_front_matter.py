@@ -63,6 +63,12 @@ def test_a_missing_answer_is_reported() -> None:
     ]
 
 
+@pytest.mark.parametrize("nested", ["[" * 100_000, "- " * 100_000, "[[[[[[a]]]]]]"])
+def test_a_head_that_is_nested_too_deeply_is_refused(nested: str) -> None:
+    problems = problems_of(f"question: A?\nphrasings:\n  {nested}")
+    assert problems == ["a.md:4: front matter is nested too deeply; write keys and lists"]
+
+
 def test_a_head_that_is_no_list_of_keys_is_refused() -> None:
     assert problems_of("- a\n- b") == ["a.md:2: front matter must hold lines of `key: value`"]
 
