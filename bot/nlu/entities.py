@@ -1,14 +1,16 @@
 """Rasa entity extractor for what a shop's messages hold: order numbers, e-mails, the catalogue.
 
 spaCy's entity ruler matches the lookup tables of the training data (`product`, `color`, `size`,
-`model`); order numbers and e-mail addresses are patterns. Built at training and stored in the
+`model`), its regular expressions find what a table can't list (*size S*, but not the s of *it's*);
+order numbers and e-mail addresses are patterns of our own. Built at training and stored in the
 model, so a served model never depends on files beside it.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,14 @@ class Mention:
     value: str
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A regular expression of the training data and the entity that it finds."""
+
+    entity: str
+    pattern: str
 
 
 def find_order_numbers(text: str, pattern: re.Pattern[str]) -> list[Mention]:
@@ -93,6 +103,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._model_storage = model_storage
         self._resource = resource
         self._nlp = _build_language(config["language"], [])
+        self._expressions: list[Expression] = []
         try:
             self._order_number = re.compile(config["order_number_pattern"], re.ASCII)
         except re.error as error:
@@ -128,6 +139,8 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         extractor = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as directory:
             extractor._nlp = spacy.load(Path(directory) / "language")
+            stored = json.loads((Path(directory) / "expressions.json").read_text("utf-8"))
+            extractor._expressions = [Expression(**expression) for expression in stored]
         return extractor
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -139,8 +152,14 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
             for text in _table_entries(table)
         ]
         self._nlp = _build_language(self._config["language"], patterns)
+        self._expressions = [
+            Expression(feature["name"], feature["pattern"])
+            for feature in training_data.regex_features
+        ]
         with self._model_storage.write_to(self._resource) as directory:
             self._nlp.to_disk(Path(directory) / "language")
+            stored = json.dumps([asdict(expression) for expression in self._expressions])
+            (Path(directory) / "expressions.json").write_text(stored, "utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -162,17 +181,22 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def find(self, text: str) -> list[Mention]:
         """Find all mentions in a text, in the order they stand there, none inside another."""
-        certain = find_emails(text) + find_order_numbers(text, self._order_number)
+        found = find_emails(text) + find_order_numbers(text, self._order_number)
         catalogue = [
             Mention(span.label_, span.ent_id_ or span.text, span.start_char, span.end_char)
             for span in self._nlp(text).ents
         ]
-        free = [
-            mention
-            for mention in catalogue
-            if all(mention.end <= other.start or mention.start >= other.end for other in certain)
+        for mention in catalogue + self._match_expressions(text):
+            if all(mention.end <= other.start or mention.start >= other.end for other in found):
+                found.append(mention)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _match_expressions(self, text: str) -> list[Mention]:
+        return [
+            Mention(expression.entity, match.group(), match.start(), match.end())
+            for expression in self._expressions
+            for match in re.finditer(expression.pattern, text, re.IGNORECASE)
         ]
-        return sorted(certain + free, key=lambda mention: mention.start)
 
 
 def _table_entries(table: dict[str, Any]) -> list[str]:

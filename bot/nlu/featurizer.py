@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import EncodedText, SentenceEncoder, Vectors, check_files
+from bot.nlu.symbols import spell_out_symbols
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -85,7 +86,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                 for example in examples:
                     self._add_both(example, attribute)
             elif examples:
-                vectors = self._encoder.embed([example.get(attribute) for example in examples])
+                texts = [spell_out_symbols(example.get(attribute)) for example in examples]
+                vectors = self._encoder.embed(texts)
                 for example, vector in zip(examples, vectors, strict=True):
                     self._add_sentence(example, attribute, vector)
         return training_data
@@ -98,11 +100,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             if self._token_features:
                 self._add_both(message, TEXT)
             else:
-                encoded = self._encoder.encode(message.get(TEXT))
+                encoded = self._encoder.encode(spell_out_symbols(message.get(TEXT)))
                 self._add_sentence(message, TEXT, encoded.sentence)
         return messages
 
     def _add_both(self, message: Message, attribute: str) -> None:
+        # The text as it stands: offsets of tokens and word pieces must agree.
         encoded = self._encoder.encode(message.get(attribute))
         self._add_sentence(message, attribute, encoded.sentence)
         tokens = message.get(TOKENS_NAMES[attribute]) or []
