@@ -1,0 +1,151 @@
+"""Cancel an order for real: ask, cancel, read back, and only then say so."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from actions.exchange import Exchange
+from actions.orders.model import CANCEL_REASONS, CancelReason, CancelRule, Order, OrderStatus
+from actions.orders.store import OrderNotCancellable, OrderNotFound, OrderStoreUnavailable
+from actions.presentation import reason_text
+from actions.state import Awaiting, FlowName, State
+from actions.turn import Intent
+from actions.which_order import list_others
+
+REFUSALS: Final[Mapping[CancelRule, str]] = MappingProxyType(
+    {
+        CancelRule.SHIPPED: "utter_cancel_shipped",
+        CancelRule.DELIVERED: "utter_cancel_delivered",
+    }
+)
+# The same refusals, when the order could still be cancelled at the time of the question.
+LATE_REFUSALS: Final[Mapping[CancelRule, str]] = MappingProxyType(
+    {
+        CancelRule.SHIPPED: "utter_cancel_shipped_meanwhile",
+        CancelRule.DELIVERED: "utter_cancel_delivered",
+    }
+)
+
+
+async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State:
+    """Show the order and ask for an explicit yes, or say why it cannot be cancelled."""
+    rule = order.permissions.cancel
+    if rule is not CancelRule.ALLOWED:
+        return _refuse(exchange, state, order, REFUSALS.get(rule))
+    exchange.say(
+        "utter_ask_cancel_confirmation",
+        cards=[exchange.show.order_card(order)],
+        order_number=order.number,
+    )
+    return state.asking(Awaiting.CANCEL_CONFIRMATION, order_number=order.number)
+
+
+async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
+    exchange.say("utter_ask_cancel_confirmation", order_number=state.order_number or "")
+    return state
+
+
+async def confirm(exchange: Exchange, state: State) -> State:
+    """Take a yes; one that was given for another order changes nothing."""
+    number = state.order_number or ""
+    if exchange.turn.order_numbers and number not in exchange.turn.order_numbers:
+        return await ask_confirmation_again(exchange, state)
+    order = await exchange.desk.find(number)
+    if order is None:
+        exchange.say("utter_order_not_found", order_number=number)
+        return state.done_with(None)
+    return await _cancel(exchange, state, order)
+
+
+async def decline(exchange: Exchange, state: State) -> State:
+    """Keep the order; others that could be meant instead are one tap away."""
+    order = await exchange.desk.find(state.order_number or "")
+    if order is not None and order.status is OrderStatus.CANCELLED:
+        # Cancelled meanwhile, in another tab or by a yes whose outcome was unknown.
+        return tell_cancelled(exchange, state, order)
+    others = await list_others(exchange, state, FlowName.CANCEL_ORDER)
+    named = state.order_number in exchange.turn.order_numbers
+    buttons = [] if named else [exchange.order_button("cancel_order", other) for other in others]
+    response = "utter_order_kept_offer_others" if buttons else "utter_order_kept"
+    exchange.say(response, buttons=buttons, order_number=state.order_number or "")
+    return state.done_with(state.order_number)
+
+
+async def ask_reason(exchange: Exchange, state: State) -> State:
+    exchange.say("utter_ask_cancel_reason")
+    return state
+
+
+async def take_reason(exchange: Exchange, state: State) -> State:
+    """Note why, if the shopper says so."""
+    number = state.order_number or ""
+    done = state.done_with(state.order_number)
+    turn = exchange.turn
+    if turn.intent is Intent.AFFIRM:
+        return await _answer_second_yes(exchange, state, number)
+    if turn.intent in (Intent.DENY, Intent.STOP):
+        exchange.say("utter_cancel_reason_skipped")
+        return done
+    reason = CancelReason.WRONG_ITEM if turn.intent is Intent.WRONG_ITEM else CancelReason.OTHER
+    if turn.cancel_reason in CANCEL_REASONS:
+        reason = CancelReason(turn.cancel_reason)
+    try:
+        await exchange.desk.record_cancel_reason(number, reason.value)
+    except OrderStoreUnavailable:
+        exchange.say("utter_cancel_reason_not_kept", order_number=number)
+    else:
+        exchange.say("utter_cancel_reason_kept")
+    return done
+
+
+def tell_cancelled(exchange: Exchange, state: State, order: Order) -> State:
+    """Say that the order is cancelled, with when and why as far as the shop knows."""
+    response = "utter_cancelled_with_reason" if order.cancel_reason else "utter_cancelled_earlier"
+    cancelled_at = order.cancelled_at
+    exchange.say(
+        response if cancelled_at else "utter_cancelled_some_time",
+        cards=[exchange.show.order_card(order)],
+        order_number=order.number,
+        cancelled=exchange.show.day(cancelled_at) if cancelled_at else "",
+        reason=reason_text(order.cancel_reason or ""),
+    )
+    return state.done_with(order.number)
+
+
+async def _cancel(exchange: Exchange, state: State, order: Order) -> State:
+    # After an unknown outcome the first key is used again, so that nothing happens twice.
+    key = state.retry_key or exchange.idempotency_key("cancel")
+    try:
+        await exchange.desk.cancel(order, key)
+        read_back = await exchange.desk.find(order.number)
+    except OrderNotCancellable as refusal:
+        return _refuse(exchange, state, refusal.order, LATE_REFUSALS.get(refusal.rule))
+    except OrderNotFound:
+        exchange.say("utter_order_not_found", order_number=order.number)
+        return state.done_with(None)
+    except OrderStoreUnavailable:
+        read_back = None
+    if read_back is None or read_back.status is not OrderStatus.CANCELLED:
+        exchange.say("utter_cancel_unconfirmed", order_number=order.number)
+        return replace(state, retry_key=key)
+    card = exchange.show.order_card(read_back)
+    exchange.say("utter_cancelled", cards=[card], order_number=order.number)
+    asking = state.without_question().asking(Awaiting.CANCEL_REASON, order.number)
+    return await ask_reason(exchange, asking)
+
+
+def _refuse(exchange: Exchange, state: State, order: Order, response: str | None) -> State:
+    if response is None:
+        return tell_cancelled(exchange, state, order)
+    card = exchange.show.order_card(order)
+    exchange.say(response, cards=[card], order_number=order.number, seller=order.seller.name)
+    return state.offering(FlowName.CONTACT_SELLER, order.number)
+
+
+async def _answer_second_yes(exchange: Exchange, state: State, number: str) -> State:
+    """Answer a yes that came twice: it was done once, and is not done again."""
+    order = await exchange.desk.find(number)
+    if order is not None:
+        tell_cancelled(exchange, state, order)
+    return await ask_reason(exchange, state)

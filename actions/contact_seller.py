@@ -1,0 +1,111 @@
+"""Write to the seller of an order, and show what the seller answered."""
+
+from dataclasses import replace
+
+from actions.exchange import Exchange
+from actions.orders.model import MAX_SELLER_MESSAGE_CHARS, Order
+from actions.orders.store import (
+    OrderNotFound,
+    OrderStoreUnavailable,
+    SellerMessageRejected,
+    TooManySellerMessages,
+)
+from actions.state import Awaiting, State
+
+
+async def ask_for_message(exchange: Exchange, state: State, order: Order) -> State:
+    """Show the seller, with the latest answer if there is one, and ask what to write."""
+    if not order.permissions.contact_seller:
+        exchange.say("utter_seller_not_reachable", order_number=order.number)
+        return state.done_with(order.number)
+    exchange.say(
+        "utter_seller",
+        cards=[exchange.show.seller_card(order)],
+        order_number=order.number,
+        seller=order.seller.name,
+        reply_time=exchange.show.hours(order.seller.reply_hours),
+    )
+    await _show_answer(exchange, order)
+    return await ask_message_again(
+        exchange, state.asking(Awaiting.SELLER_MESSAGE, order_number=order.number)
+    )
+
+
+async def ask_message_again(exchange: Exchange, state: State) -> State:
+    exchange.say("utter_ask_seller_message")
+    return state
+
+
+async def take_message(exchange: Exchange, state: State) -> State:
+    """Show what would be sent, and ask before sending it."""
+    draft = exchange.turn.text
+    if len(draft) > MAX_SELLER_MESSAGE_CHARS:
+        exchange.say("utter_seller_message_too_long", limit=str(MAX_SELLER_MESSAGE_CHARS))
+        return state
+    drafted = replace(state, seller_draft=draft, awaiting=Awaiting.SELLER_CONFIRMATION)
+    return await ask_confirmation_again(exchange, drafted)
+
+
+async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
+    exchange.say(
+        "utter_ask_seller_confirmation",
+        order_number=state.order_number or "",
+        draft=state.seller_draft or "",
+    )
+    return state
+
+
+async def confirm(exchange: Exchange, state: State) -> State:
+    """Take a yes; one that was given for another order sends nothing."""
+    number = state.order_number or ""
+    if exchange.turn.order_numbers and number not in exchange.turn.order_numbers:
+        return await ask_confirmation_again(exchange, state)
+    order = await exchange.desk.find(number)
+    if order is None:
+        exchange.say("utter_order_not_found", order_number=number)
+        return state.done_with(None)
+    return await _send(exchange, state, order)
+
+
+async def rewrite(exchange: Exchange, state: State) -> State:
+    """Take a no: the draft goes, another one is asked for."""
+    again = replace(state, seller_draft=None, retry_key=None, awaiting=Awaiting.SELLER_MESSAGE)
+    exchange.say("utter_ask_seller_message_instead")
+    return again
+
+
+async def _send(exchange: Exchange, state: State, order: Order) -> State:
+    # After an unknown outcome the first key is used again, so that nothing is sent twice.
+    key = state.retry_key or exchange.idempotency_key("seller_message")
+    done = state.done_with(order.number)
+    try:
+        await exchange.desk.send_to_seller(order.number, state.seller_draft or "", key)
+    except SellerMessageRejected:
+        exchange.say("utter_seller_message_rejected", limit=str(MAX_SELLER_MESSAGE_CHARS))
+        return await rewrite(exchange, state)
+    except TooManySellerMessages as refusal:
+        exchange.say(
+            "utter_too_many_seller_messages", wait=exchange.show.minutes(refusal.retry_after_s)
+        )
+        return done
+    except OrderNotFound:
+        exchange.say("utter_order_not_found", order_number=order.number)
+        return state.done_with(None)
+    except OrderStoreUnavailable:
+        exchange.say("utter_seller_message_unconfirmed", order_number=order.number)
+        return replace(state, retry_key=key)
+    reply_time = exchange.show.hours(order.seller.reply_hours)
+    exchange.say("utter_seller_message_sent", seller=order.seller.name, reply_time=reply_time)
+    return done
+
+
+async def _show_answer(exchange: Exchange, order: Order) -> None:
+    messages = await exchange.desk.list_seller_messages(order.number)
+    answers = [message for message in messages if message.author == "seller"]
+    if answers:
+        exchange.say(
+            "utter_seller_answer",
+            seller=order.seller.name,
+            answered=exchange.show.short_day(answers[-1].sent_at),
+            answer=answers[-1].text,
+        )

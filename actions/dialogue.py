@@ -1,0 +1,249 @@
+"""The one table of the dialogue: which open question takes which message, and what then happens.
+
+A message that no row takes is handled by what its intent asks for; afterwards the open question is
+asked again. Questions marked optional are dropped instead.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from actions import cancel_order, contact_seller
+from actions.exchange import Exchange
+from actions.order_details import tell_details
+from actions.order_status import tell_status
+from actions.orders.model import Order
+from actions.orders.store import OrderStoreUnavailable
+from actions.state import Awaiting, FlowName, State
+from actions.turn import Intent, OrderReference
+from actions.which_order import ask_which, find_order
+from actions.wrong_item import tell_branch
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[Exchange, State], Awaitable[State]]
+Takes = Callable[[Exchange, State], bool]
+
+# What a flow does once it is known which order is meant.
+FLOWS: Final[Mapping[FlowName, Callable[[Exchange, State, Order], Awaitable[State]]]] = (
+    MappingProxyType(
+        {
+            FlowName.ORDER_STATUS: tell_status,
+            FlowName.ORDER_DETAILS: tell_details,
+            FlowName.CANCEL_ORDER: cancel_order.ask_to_cancel,
+            FlowName.CONTACT_SELLER: contact_seller.ask_for_message,
+            FlowName.WRONG_ITEM: tell_branch,
+        }
+    )
+)
+
+# What a shopper may say around a value; any other intent is a question of its own.
+ANSWERING: Final = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
+
+# Never meant for the seller, though typed while a message to the seller was asked for.
+NOT_FOR_SELLER: Final = frozenset(
+    {
+        Intent.AFFIRM,
+        Intent.STOP,
+        Intent.HUMAN_HANDOFF,
+        Intent.BOT_CHALLENGE,
+        Intent.HELP,
+        Intent.GREET,
+        Intent.GOODBYE,
+        Intent.THANK_YOU,
+    }
+)
+
+
+async def respond(exchange: Exchange, handle: Handle) -> State:
+    """Answer one message and give the state after it."""
+    state = replace(exchange.turn.state, misunderstandings=0)
+    question = QUESTIONS.get(state.awaiting) if state.awaiting else None
+    take = question.taker(exchange, state) if question else None
+    if question and question.optional and not take:
+        state = state.without_question()
+    after = await (take or handle)(exchange, state)
+    if after.awaiting is None and after.suspended:
+        return await ask_open_question(exchange, after.resumed())
+    return after
+
+
+async def start_flow(exchange: Exchange, state: State, flow: FlowName) -> State:
+    """Begin a flow; asked for again without a new order, its open question stands."""
+    turn = exchange.turn
+    if state.flow is flow and state.awaiting and not (turn.points_to_order or turn.email):
+        return await ask_open_question(exchange, state)
+    return await _search(exchange, state.entering(flow), flow)
+
+
+async def ask_open_question(exchange: Exchange, state: State) -> State:
+    """Ask again what is still open, if anything is."""
+    if state.awaiting is None:
+        return state
+    try:
+        return await QUESTIONS[state.awaiting].ask(exchange.after_proof(state), state)
+    except OrderStoreUnavailable:
+        # What was done before this question stays done.
+        logger.warning("An open question could not be asked again", exc_info=True)
+        exchange.say("utter_store_unavailable")
+        return state
+
+
+async def leave_flow(exchange: Exchange, state: State) -> State:
+    """Drop what is open; nothing about any order changes."""
+    exchange.say("utter_stopped")
+    return replace(state.done_with(state.order_number), suspended=None)
+
+
+async def _search(exchange: Exchange, state: State, flow: FlowName) -> State:
+    after, order = await find_order(exchange, state, flow)
+    if order is None:
+        return after
+    return await FLOWS[flow](exchange.after_proof(after), after, order)
+
+
+async def _search_again(exchange: Exchange, state: State) -> State:
+    return await _search(exchange, state, state.flow or FlowName.ORDER_STATUS)
+
+
+async def _start_offered(exchange: Exchange, state: State) -> State:
+    """Take a yes to an offer: the flow starts with the order that the offer was about."""
+    flow = state.offered_flow or FlowName.ORDER_STATUS
+    entered = state.without_question().entering(flow)
+    order = await exchange.desk.find(state.order_number) if state.order_number else None
+    if order is None:
+        return await _search(exchange, entered, flow)
+    return await FLOWS[flow](exchange, entered, order)
+
+
+async def _decline_offer(exchange: Exchange, state: State) -> State:
+    exchange.say("utter_acknowledged")
+    return state.without_question()
+
+
+async def _ask_which_again(exchange: Exchange, state: State) -> State:
+    return await ask_which(exchange, state, state.flow or FlowName.ORDER_STATUS)
+
+
+async def _ask_number_again(exchange: Exchange, state: State) -> State:
+    exchange.say("utter_ask_order_number")
+    return state
+
+
+async def _ask_email_again(exchange: Exchange, state: State) -> State:
+    exchange.say("utter_ask_email", order_number=state.order_number or "")
+    return state
+
+
+async def _ask_nothing(_: Exchange, state: State) -> State:
+    return state
+
+
+def _says(*intents: Intent) -> Takes:
+    return lambda exchange, _: exchange.turn.intent in intents
+
+
+def _picks_order(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    proves = exchange.shopper.is_guest and turn.email is not None
+    return turn.intent in ANSWERING and (turn.points_to_order or proves)
+
+
+def _names_another_order(exchange: Exchange, state: State) -> bool:
+    turn = exchange.turn
+    other_number = turn.order_number not in (None, state.order_number)
+    other_meant = turn.reference in (OrderReference.OTHER, OrderReference.LATEST)
+    return turn.intent in (Intent.INFORM, Intent.DENY) and (other_number or other_meant)
+
+
+def _names_another_product(exchange: Exchange, _: State) -> bool:
+    return exchange.turn.intent is Intent.INFORM and exchange.turn.product is not None
+
+
+def _gives_reason(exchange: Exchange, _: State) -> bool:
+    if exchange.turn.intent is Intent.INFORM:
+        return exchange.turn.cancel_reason is not None
+    return exchange.turn.intent in (
+        Intent.AFFIRM,
+        Intent.DENY,
+        Intent.STOP,
+        Intent.OUT_OF_SCOPE,
+        Intent.WRONG_ITEM,
+    )
+
+
+def _is_for_seller(exchange: Exchange, _: State) -> bool:
+    """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap.
+
+    An article that no step of the bot belongs to is about the shop, not about this order.
+    """
+    turn = exchange.turn
+    about_shop = turn.intent is Intent.FAQ and not (turn.article and turn.article.step)
+    return not (turn.chosen or about_shop or turn.intent in NOT_FOR_SELLER)
+
+
+def _accepts_offer(exchange: Exchange, state: State) -> bool:
+    numbers = exchange.turn.order_numbers
+    about_this = not numbers or state.order_number in numbers
+    return exchange.turn.intent is Intent.AFFIRM and about_this
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question: how it is asked again, and the first row that takes a message."""
+
+    ask: Handle
+    rows: tuple[tuple[Takes, Handle], ...]
+    optional: bool = False
+
+    def taker(self, exchange: Exchange, state: State) -> Handle | None:
+        return next((handle for takes, handle in self.rows if takes(exchange, state)), None)
+
+
+_WHICH_ORDER: Final = (
+    (_picks_order, _search_again),
+    (_says(Intent.DENY), leave_flow),
+)
+
+QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
+    {
+        Awaiting.ORDER: Question(_ask_which_again, _WHICH_ORDER),
+        Awaiting.ORDER_NUMBER: Question(_ask_number_again, _WHICH_ORDER),
+        Awaiting.EMAIL: Question(_ask_email_again, _WHICH_ORDER),
+        Awaiting.CANCEL_CONFIRMATION: Question(
+            cancel_order.ask_confirmation_again,
+            (
+                (_names_another_order, _search_again),
+                (_names_another_product, _search_again),
+                (_says(Intent.AFFIRM), cancel_order.confirm),
+                (_says(Intent.DENY), cancel_order.decline),
+            ),
+        ),
+        Awaiting.CANCEL_REASON: Question(
+            cancel_order.ask_reason, ((_gives_reason, cancel_order.take_reason),), optional=True
+        ),
+        Awaiting.SELLER_MESSAGE: Question(
+            contact_seller.ask_message_again,
+            (
+                (_names_another_order, _search_again),
+                (_says(Intent.DENY), leave_flow),
+                (_is_for_seller, contact_seller.take_message),
+            ),
+        ),
+        Awaiting.SELLER_CONFIRMATION: Question(
+            contact_seller.ask_confirmation_again,
+            (
+                (_names_another_order, _search_again),
+                (_says(Intent.AFFIRM), contact_seller.confirm),
+                (_says(Intent.DENY), contact_seller.rewrite),
+            ),
+        ),
+        Awaiting.OFFER: Question(
+            _ask_nothing,
+            ((_accepts_offer, _start_offered), (_says(Intent.DENY), _decline_offer)),
+            optional=True,
+        ),
+    }
+)

@@ -1,0 +1,75 @@
+"""One message in, replies out: what every flow is given to do its work."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.order_desk import OrderDesk
+from actions.orders.model import Order
+from actions.presentation import Card, Presentation, plain
+from actions.shopper import Shopper, identify
+from actions.state import State
+from actions.turn import Turn
+from actions.wiring import Services
+
+Button = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    turn: Turn
+    desk: OrderDesk
+    show: Presentation
+    now: datetime
+    dispatcher: CollectingDispatcher
+
+    @classmethod
+    def open(cls, tracker: Tracker, dispatcher: CollectingDispatcher, services: Services) -> Self:
+        """Parse the message and find out who is talking."""
+        turn = Turn.from_tracker(tracker)
+        shopper = identify(turn.session, turn.state.proven_orders)
+        return cls(
+            turn=turn,
+            desk=OrderDesk(services.store, services.limiter, shopper, services.deadline_s),
+            show=Presentation.for_session(turn.session),
+            now=services.clock(),
+            dispatcher=dispatcher,
+        )
+
+    @property
+    def shopper(self) -> Shopper:
+        return self.desk.shopper
+
+    def after_proof(self, state: State) -> Self:
+        """Give the same exchange for a shopper who may see what `state` proves."""
+        shopper = identify(self.turn.session, state.proven_orders)
+        return replace(self, desk=self.desk.for_shopper(shopper))
+
+    def say(
+        self,
+        response: str,
+        *,
+        cards: Sequence[Card] = (),
+        buttons: Sequence[Button] = (),
+        **values: str,
+    ) -> None:
+        """Reply with a response of the domain, its placeholders filled with plain text."""
+        self.dispatcher.utter_message(
+            response=response,
+            json_message={"cards": list(cards)} if cards else None,
+            buttons=[dict(button) for button in buttons],
+            **{name: plain(value) for name, value in values.items()},
+        )
+
+    def order_button(self, intent: str, order: Order) -> Button:
+        """Make a choice that names an order in words and carries its number."""
+        payload = json.dumps({"order_number": order.number})
+        return {"title": self.show.choice_title(order), "payload": f"/{intent}{payload}"}
+
+    def idempotency_key(self, purpose: str) -> str:
+        return f"{self.turn.session.message_id}:{purpose}"

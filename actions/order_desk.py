@@ -1,0 +1,113 @@
+"""The order store as one shopper may use it, off the event loop and with a deadline."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from actions.lookup_limits import LookupAttempt, LookupLimiter
+from actions.orders.model import Cancellation, Order, SellerMessage
+from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
+from actions.shopper import Shopper
+
+# A shopper with more orders than this can still send a number.
+MAX_LISTED_ORDERS: Final = 20
+
+Result = TypeVar("Result")
+
+
+class OrderDesk:
+    """Every call to the store, made in the name of one shopper.
+
+    All methods raise `OrderStoreUnavailable` when the store is away or takes longer than the
+    deadline. A call past its deadline may still have had its effect.
+    """
+
+    def __init__(
+        self, store: OrderStore, limiter: LookupLimiter, shopper: Shopper, deadline_s: float
+    ) -> None:
+        self._store = store
+        self._limiter = limiter
+        self._deadline_s = deadline_s
+        self.shopper = shopper
+
+    def for_shopper(self, shopper: Shopper) -> "OrderDesk":
+        return OrderDesk(self._store, self._limiter, shopper, self._deadline_s)
+
+    async def find(self, number: str) -> Order | None:
+        """Find an order that this shopper may see; None for any other."""
+        customer_id = self.shopper.acts_as(number)
+        if customer_id is None:
+            return None
+        try:
+            return await self._call(lambda: self._store.find_order(number, customer_id=customer_id))
+        except OrderNotFound:
+            return None
+
+    async def list_visible(self) -> Sequence[Order]:
+        """List the orders that this shopper may see, newest first."""
+        customer_id = self.shopper.customer_id
+        if customer_id is not None:
+            return await self._call(
+                lambda: self._store.list_orders(customer_id, limit=MAX_LISTED_ORDERS)
+            )
+        found = await asyncio.gather(*(self.find(proof.number) for proof in self.shopper.proven))
+        orders = [order for order in found if order is not None]
+        return sorted(orders, key=lambda order: order.placed_at, reverse=True)
+
+    async def find_by_proof(self, number: str, email: str) -> Order | None:
+        """Find an order by number and e-mail; None if the two do not belong together."""
+        try:
+            return await self._call(lambda: self._store.find_guest_order(number, email=email))
+        except OrderNotFound:
+            return None
+
+    async def seconds_until_lookup(self, attempt: LookupAttempt) -> int:
+        return await self._call(lambda: self._limiter.check(attempt))
+
+    async def record_failed_lookup(self, attempt: LookupAttempt) -> None:
+        await self._call(lambda: self._limiter.record_failure(attempt))
+
+    async def cancel(self, order: Order, idempotency_key: str) -> Cancellation:
+        """Cancel; raises the store's `OrderNotCancellable` and `OrderNotFound`."""
+        customer_id = self._owner(order.number)
+        return await self._call(
+            lambda: self._store.cancel_order(
+                order.number,
+                customer_id=customer_id,
+                expected_status=order.status,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def record_cancel_reason(self, number: str, reason: str) -> None:
+        customer_id = self._owner(number)
+        await self._call(
+            lambda: self._store.record_cancel_reason(number, customer_id=customer_id, reason=reason)
+        )
+
+    async def send_to_seller(self, number: str, text: str, idempotency_key: str) -> SellerMessage:
+        """Send; raises the store's refusals, see `OrderStore.send_seller_message`."""
+        customer_id = self._owner(number)
+        return await self._call(
+            lambda: self._store.send_seller_message(
+                number, customer_id=customer_id, text=text, idempotency_key=idempotency_key
+            )
+        )
+
+    async def list_seller_messages(self, number: str) -> Sequence[SellerMessage]:
+        customer_id = self._owner(number)
+        return await self._call(
+            lambda: self._store.list_seller_messages(number, customer_id=customer_id)
+        )
+
+    def _owner(self, number: str) -> str:
+        customer_id = self.shopper.acts_as(number)
+        if customer_id is None:
+            raise OrderNotFound(f"order {number} is not this shopper's")
+        return customer_id
+
+    async def _call(self, call: Callable[[], Result]) -> Result:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(call), self._deadline_s)
+        except TimeoutError as error:
+            raise OrderStoreUnavailable(f"no answer within {self._deadline_s} s") from error

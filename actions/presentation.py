@@ -1,0 +1,176 @@
+"""How data of the shop looks to one shopper: money, dates, cards, and what a guest sees masked."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_currency, get_currency_precision
+from babel.units import format_unit
+
+from actions.orders.model import Address, Order, OrderItem, OrderStatus, Shipment
+from actions.turn import Session
+
+Card = dict[str, Any]
+
+MASK: Final = "•••"
+_MARKUP: Final = re.compile(r"([\\*_\[\]`])")
+
+
+def plain(text: str) -> str:
+    """Escape what Markdown or Rasa's template filling would read as more than text."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def status_text(status: OrderStatus) -> str:
+    """Give the shop's own name of a status: `awaiting_payment` is shown as Awaiting Payment."""
+    return status.value.replace("_", " ").title()
+
+
+def reason_text(reason: str) -> str:
+    return reason.replace("_", " ")
+
+
+def mask_email(email: str) -> str:
+    name, _, host = email.partition("@")
+    return f"{name[:1]}{MASK}@{host}"
+
+
+def mask_street(line: str) -> str:
+    return f"{line[:1]}{MASK}"
+
+
+def summarise_items(items: Sequence[OrderItem]) -> str:
+    """Name the first item and count the others."""
+    first = items[0].title if items else ""
+    return first if len(items) <= 1 else f"{first} + {len(items) - 1} more"
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    locale: Locale
+    time_zone: ZoneInfo
+    masked: bool
+
+    @classmethod
+    def for_session(cls, session: Session) -> Self:
+        """Use the session's locale and time zone; English and UTC where they make no sense."""
+        return cls(
+            locale=_locale(session.locale),
+            time_zone=_time_zone(session.time_zone),
+            masked=session.customer_id is None,
+        )
+
+    def money(self, amount_minor: int, currency: str) -> str:
+        digits = get_currency_precision(currency)
+        amount = Decimal(amount_minor).scaleb(-digits)
+        return format_currency(amount, currency, locale=self.locale)
+
+    def day(self, instant: datetime) -> str:
+        return format_date(instant.astimezone(self.time_zone), format="medium", locale=self.locale)
+
+    def short_day(self, instant: datetime) -> str:
+        return format_skeleton("MMMEd", instant, tzinfo=self.time_zone, locale=self.locale)
+
+    def hours(self, count: int) -> str:
+        return format_unit(count, "duration-hour", locale=self.locale)
+
+    def minutes(self, duration_s: int) -> str:
+        return format_unit(math.ceil(duration_s / 60), "duration-minute", locale=self.locale)
+
+    def choice_title(self, order: Order) -> str:
+        parts = (summarise_items(order.items), self.short_day(order.placed_at))
+        return " · ".join((*parts, status_text(order.status)))
+
+    def order_card(self, order: Order) -> Card:
+        return {
+            "type": "order",
+            "number": order.number,
+            "status": order.status.value,
+            "status_text": status_text(order.status),
+            "placed_at": order.placed_at.isoformat(),
+            "items": [_item(item) for item in order.items],
+            "shipping_minor": order.shipping_minor,
+            "total_minor": order.total_minor,
+            "currency": order.currency,
+            "seller": {"name": order.seller.name},
+            "shipment": order.shipment and _shipment(order.shipment),
+            "address": order.address and self._address(order.address),
+            "payment": order.payment,
+            "cancelled_at": _iso(order.cancelled_at),
+            "cancel_reason": order.cancel_reason,
+        }
+
+    def order_list_card(self, orders: Sequence[Order]) -> Card:
+        return {
+            "type": "order_list",
+            "orders": [
+                {
+                    "number": order.number,
+                    "status": order.status.value,
+                    "status_text": status_text(order.status),
+                    "placed_at": order.placed_at.isoformat(),
+                    "summary": summarise_items(order.items),
+                    "total_minor": order.total_minor,
+                    "currency": order.currency,
+                }
+                for order in orders
+            ],
+        }
+
+    def seller_card(self, order: Order) -> Card:
+        return {
+            "type": "seller",
+            "name": order.seller.name,
+            "reply_hours": order.seller.reply_hours,
+            "order_number": order.number,
+        }
+
+    def _address(self, address: Address) -> Card:
+        street = mask_street(address.line1) if self.masked else address.line1
+        town = " ".join(part for part in (address.region, address.postal_code) if part)
+        lines = (street, ", ".join(part for part in (address.city, town) if part), address.country)
+        return {"recipient": address.recipient, "lines": [line for line in lines if line]}
+
+
+def _item(item: OrderItem) -> Mapping[str, Any]:
+    return {
+        "title": item.title,
+        "variant": ", ".join(item.attributes.values()),
+        "quantity": item.quantity,
+        "unit_price_minor": item.unit_price_minor,
+    }
+
+
+def _shipment(shipment: Shipment) -> Card:
+    return {
+        "carrier": shipment.carrier,
+        "tracking_number": shipment.tracking_number,
+        "shipped_at": _iso(shipment.shipped_at),
+        "expected_at": _iso(shipment.expected_at),
+        "delivered_at": _iso(shipment.delivered_at),
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _time_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,185 @@
+"""Where the dialogue stands between two turns, and how that is kept in slots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Final, Self, TypeVar
+
+MAX_PROVEN_ORDERS: Final = 20
+
+Member = TypeVar("Member", bound=StrEnum)
+
+
+class FlowName(StrEnum):
+    ORDER_STATUS = "order_status"
+    ORDER_DETAILS = "order_details"
+    CANCEL_ORDER = "cancel_order"
+    CONTACT_SELLER = "contact_seller"
+    WRONG_ITEM = "wrong_item"
+
+
+class Awaiting(StrEnum):
+    """The question that the shopper has not answered yet."""
+
+    ORDER = "order"
+    ORDER_NUMBER = "order_number"
+    EMAIL = "email"
+    CANCEL_CONFIRMATION = "cancel_confirmation"
+    CANCEL_REASON = "cancel_reason"
+    SELLER_MESSAGE = "seller_message"
+    SELLER_CONFIRMATION = "seller_confirmation"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenOrder:
+    """An order that a guest proved to be theirs, good for one session only."""
+
+    number: str
+    customer_id: str
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A flow that another flow interrupted while its question was open."""
+
+    flow: FlowName
+    awaiting: Awaiting
+    order_number: str | None
+    seller_draft: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The dialogue's whole memory.
+
+    `flow` and `order_number` outlive the end of a flow, so that a correction finds what it
+    corrects; only `awaiting` says that something is open. `offered_flow` is what a bare *yes*
+    would start. `retry_key` is the idempotency key of a change whose outcome is unknown.
+    """
+
+    flow: FlowName | None = None
+    awaiting: Awaiting | None = None
+    order_number: str | None = None
+    guest_email: str | None = None
+    seller_draft: str | None = None
+    offered_flow: FlowName | None = None
+    retry_key: str | None = None
+    suspended: Suspended | None = None
+    proven_orders: tuple[ProvenOrder, ...] = ()
+    misunderstandings: int = 0
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any]) -> Self:
+        """Read the slots; a value of the wrong shape counts as unset."""
+        return cls(
+            flow=_member(FlowName, slots.get("flow")),
+            awaiting=_member(Awaiting, slots.get("awaiting")),
+            order_number=_text(slots.get("order_number")),
+            guest_email=_text(slots.get("guest_email")),
+            seller_draft=_text(slots.get("seller_draft")),
+            offered_flow=_member(FlowName, slots.get("offered_flow")),
+            retry_key=_text(slots.get("retry_key")),
+            suspended=_suspended(slots.get("suspended")),
+            proven_orders=_proven_orders(slots.get("proven_orders")),
+            misunderstandings=_count(slots.get("misunderstandings")),
+        )
+
+    def to_slots(self) -> dict[str, Any]:
+        """Give every slot its value, in types that JSON keeps."""
+        suspended = self.suspended
+        return {
+            "flow": self.flow and self.flow.value,
+            "awaiting": self.awaiting and self.awaiting.value,
+            "order_number": self.order_number,
+            "guest_email": self.guest_email,
+            "seller_draft": self.seller_draft,
+            "offered_flow": self.offered_flow and self.offered_flow.value,
+            "retry_key": self.retry_key,
+            "suspended": suspended and _plain_values(suspended),
+            "proven_orders": [_plain_values(order) for order in self.proven_orders],
+            "misunderstandings": float(self.misunderstandings),
+        }
+
+    def entering(self, flow: FlowName) -> Self:
+        """Turn to a flow; another one with an open question waits until this one ends."""
+        suspended = self.suspended
+        if self.awaiting and self.flow and self.flow is not flow:
+            suspended = suspended or Suspended(
+                self.flow, self.awaiting, self.order_number, self.seller_draft
+            )
+        if suspended and suspended.flow is flow:
+            suspended = None
+        awaiting = self.awaiting if self.flow is flow else None
+        return replace(self.without_question(), flow=flow, awaiting=awaiting, suspended=suspended)
+
+    def asking(self, awaiting: Awaiting, order_number: str | None) -> Self:
+        return replace(self, awaiting=awaiting, order_number=order_number)
+
+    def offering(self, flow: FlowName, order_number: str | None) -> Self:
+        """End the flow with a proposal: a bare *yes* starts `flow` for this order."""
+        done = self.done_with(order_number)
+        return replace(done, awaiting=Awaiting.OFFER, offered_flow=flow)
+
+    def done_with(self, order_number: str | None) -> Self:
+        """End the flow, which dealt with this order."""
+        return replace(self.without_question(), order_number=order_number)
+
+    def without_question(self) -> Self:
+        return replace(self, awaiting=None, seller_draft=None, offered_flow=None, retry_key=None)
+
+    def resumed(self) -> Self:
+        """Go back to the interrupted flow and its open question."""
+        if self.suspended is None:
+            return self
+        return replace(
+            self,
+            flow=self.suspended.flow,
+            awaiting=self.suspended.awaiting,
+            order_number=self.suspended.order_number,
+            seller_draft=self.suspended.seller_draft,
+            suspended=None,
+        )
+
+    def with_proof(self, proof: ProvenOrder) -> Self:
+        others = [known for known in self.proven_orders if known.number != proof.number]
+        return replace(self, proven_orders=(*others, proof)[-MAX_PROVEN_ORDERS:])
+
+
+def _plain_values(value: ProvenOrder | Suspended) -> dict[str, str | None]:
+    texts = ((field.name, getattr(value, field.name)) for field in fields(value))
+    return {name: None if text is None else str(text) for name, text in texts}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _count(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) and value > 0 else 0
+
+
+def _member(kind: type[Member], value: Any) -> Member | None:
+    return kind(value) if value in {member.value for member in kind} else None
+
+
+def _suspended(value: Any) -> Suspended | None:
+    if not isinstance(value, Mapping):
+        return None
+    flow = _member(FlowName, value.get("flow"))
+    awaiting = _member(Awaiting, value.get("awaiting"))
+    if flow is None or awaiting is None:
+        return None
+    number, draft = _text(value.get("order_number")), _text(value.get("seller_draft"))
+    return Suspended(flow, awaiting, number, draft)
+
+
+def _proven_orders(value: Any) -> tuple[ProvenOrder, ...]:
+    entries = value if isinstance(value, list) else []
+    proofs = []
+    for entry in entries:
+        texts = [_text(entry.get(field.name)) for field in fields(ProvenOrder)]
+        if all(texts):
+            proofs.append(ProvenOrder(*(text or "" for text in texts)))
+    return tuple(proofs)

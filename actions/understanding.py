@@ -1,0 +1,74 @@
+"""Messages that answer something or say nothing new: yes, no, never mind, a value, a riddle."""
+
+from dataclasses import replace
+
+from actions.dialogue import ask_open_question, leave_flow, start_flow
+from actions.exchange import Exchange
+from actions.state import FlowName, State
+
+MISUNDERSTANDINGS_BEFORE_WAYS_ON = 2
+
+
+async def answer_not_understood(exchange: Exchange, state: State) -> State:
+    """Say so; the second time in a row, show what the bot can do instead."""
+    count = exchange.turn.state.misunderstandings + 1
+    state = replace(state, misunderstandings=count)
+    if count >= MISUNDERSTANDINGS_BEFORE_WAYS_ON:
+        exchange.say("utter_did_not_understand_again")
+    else:
+        exchange.say("utter_did_not_understand")
+    return await ask_open_question(exchange, state)
+
+
+async def answer_stop(exchange: Exchange, state: State) -> State:
+    if state.awaiting or state.suspended:
+        return await leave_flow(exchange, state)
+    exchange.say("utter_acknowledged")
+    return state
+
+
+async def answer_affirm(exchange: Exchange, state: State) -> State:
+    """Answer a yes that nothing was waiting for."""
+    if state.awaiting:
+        return await ask_open_question(exchange, state)
+    exchange.say("utter_what_next")
+    return state
+
+
+async def answer_deny(exchange: Exchange, state: State) -> State:
+    """Answer a no that nothing was waiting for; one that names an order corrects the last flow."""
+    if state.awaiting:
+        return await ask_open_question(exchange, state)
+    if state.flow and exchange.turn.points_to_order:
+        return await start_flow(exchange, state, state.flow)
+    exchange.say("utter_acknowledged")
+    return state
+
+
+async def answer_inform(exchange: Exchange, state: State) -> State:
+    """Use a value that nothing was waiting for: an order goes to the last flow, or its status."""
+    turn = exchange.turn
+    if turn.order_number:
+        return await start_flow(exchange, state, _flow_for_order(state))
+    if turn.email:
+        return await _answer_email(exchange, state)
+    if state.awaiting:
+        return await ask_open_question(exchange, state)
+    if turn.points_to_order:
+        return await start_flow(exchange, state, _flow_for_order(state))
+    exchange.say("utter_what_next")
+    return state
+
+
+def _flow_for_order(state: State) -> FlowName:
+    return state.flow or FlowName.ORDER_STATUS
+
+
+async def _answer_email(exchange: Exchange, state: State) -> State:
+    """An e-mail helps a guest to prove an order, and never changes who somebody is."""
+    if not exchange.shopper.is_guest:
+        exchange.say("utter_email_not_needed")
+        return await ask_open_question(exchange, state)
+    if state.awaiting:
+        return await ask_open_question(exchange, replace(state, guest_email=exchange.turn.email))
+    return await start_flow(exchange, state, _flow_for_order(state))
