@@ -17,6 +17,7 @@ from bot.faq.front_matter import FrontMatter
 from bot.faq.problems import ArticleError, Place, Problem
 
 KEYS = ("question", "category", "breadcrumb", "url", "updated_at", "step", "phrasings")
+STEPS = ("order_status", "order_details", "contact_seller", "wrong_item")
 RETRIEVAL_INTENT = "faq"
 MAX_ID_CHARS = 200  # with `.md` and a temporary suffix it still fits every file system
 
@@ -127,7 +128,7 @@ def parse_article(text: str, path: Path) -> LocatedArticle:
         url=head.url("url"),
         updated_at=head.day("updated_at"),
         phrasings=head.texts("phrasings"),
-        step=head.step("step"),
+        step=head.choice("step", STEPS),
     )
     if head.problems:
         raise ArticleError(head.problems)

@@ -17,7 +17,6 @@ from frontmatter.default_handlers import YAMLHandler
 from bot.faq.problems import ArticleError, Place, Problem
 
 _HANDLER = YAMLHandler()
-_STEP = re.compile(r"[a-z][a-z0-9_]*")
 _MAX_DEPTH = 5
 _ABSENT: tuple[Any, ...] = (None, "", [])
 
@@ -80,10 +79,10 @@ class FrontMatter:
             self.report(key, f"`{key}` is {value!r}; write a day such as 2026-11-20")
             return None
 
-    def step(self, key: str) -> str | None:
+    def choice(self, key: str, choices: Sequence[str]) -> str | None:
         value = self.text(key)
-        if value is not None and not _STEP.fullmatch(value):
-            self.report(key, f"`{key}` is {value!r}; write the name of a flow, e.g. order_status")
+        if value is not None and value not in choices:
+            self.report(key, f"`{key}` is {value!r}; write one of {', '.join(choices)}")
             return None
         return value
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.faq.articles import (
     MAX_ID_CHARS,
+    STEPS,
     Article,
     article_id,
     articles_by_intent,
@@ -35,7 +36,7 @@ ARTICLES = st.builds(
     url=st.none() | st.sampled_from(["/help#pay", "https://shop.example/help?a=1&b={2}"]),
     updated_at=st.none() | st.dates(),
     phrasings=st.lists(LINES.filter(bool), unique=True).map(tuple),
-    step=st.none() | st.sampled_from(["order_status", "no"]),
+    step=st.none() | st.sampled_from(STEPS),
 )
 
 
@@ -96,7 +97,7 @@ def test_every_value_of_the_front_matter_is_read(write: WriteFile) -> None:
     path = write(
         "pay.md",
         "---\nquestion: How do I pay?\ncategory: Paying\nbreadcrumb: Shop > Paying\nurl: /pay\n"
-        "updated_at: 2026-11-20\nstep: pay\nphrasings:\n- can i pay\n- can i pay\n- paying\n---\n"
+        "updated_at: 2026-11-20\nstep: wrong_item\nphrasings:\n- can i pay\n- can i pay\n- paying\n---\n"
         "\n\nBy card.\n",
     )
     located = read_article(path)
@@ -108,7 +109,7 @@ def test_every_value_of_the_front_matter_is_read(write: WriteFile) -> None:
         "/pay",
         date(2026, 11, 20),
         ("can i pay", "paying"),
-        "pay",
+        "wrong_item",
     )
     assert (located.place.line, located.answer_line) == (2, 15)
 

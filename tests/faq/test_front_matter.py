@@ -21,7 +21,10 @@ def problems_of(head: str, answer: str = "Text") -> list[str]:
         ("updated_at: soon", "a.md:3: `updated_at` is 'soon'; write a day such as 2026-11-20"),
         ("updated_at: 2026-11-20 10:00:00", "a.md:3: `updated_at` is '2026-11-20 10:00:00'; write"),
         ("url: javascript:alert(1)", "a.md:3: `url` is 'javascript:alert(1)'; start it with"),
-        ("step: Order Status", "a.md:3: `step` is 'Order Status'; write the name of a flow"),
+        (
+            "step: Order Status",
+            "a.md:3: `step` is 'Order Status'; write one of order_status, order_",
+        ),
         ("category: [a]", "a.md:3: `category` must be one text; if it has a colon, put it"),
         ("categroy: a", "a.md:3: `categroy` is not known; the keys are question, category,"),
         ("phrasings: one", "a.md:3: `phrasings` must be a list: one line each"),
