@@ -17,7 +17,7 @@ from bot.faq.front_matter import FrontMatter
 from bot.faq.problems import ArticleError, Place, Problem
 
 KEYS = ("question", "category", "breadcrumb", "url", "updated_at", "step", "phrasings")
-STEPS = ("order_status", "order_details", "contact_seller", "wrong_item")
+STEPS = ("order_status", "order_details", "cancel_order", "contact_seller", "wrong_item")
 RETRIEVAL_INTENT = "faq"
 MAX_ID_CHARS = 200  # with `.md` and a temporary suffix it still fits every file system
 

@@ -97,8 +97,8 @@ def test_every_value_of_the_front_matter_is_read(write: WriteFile) -> None:
     path = write(
         "pay.md",
         "---\nquestion: How do I pay?\ncategory: Paying\nbreadcrumb: Shop > Paying\nurl: /pay\n"
-        "updated_at: 2026-11-20\nstep: wrong_item\nphrasings:\n- can i pay\n- can i pay\n- paying\n---\n"
-        "\n\nBy card.\n",
+        "updated_at: 2026-11-20\nstep: wrong_item\nphrasings:\n- can i pay\n- can i pay\n- paying\n"
+        "---\n\n\nBy card.\n",
     )
     located = read_article(path)
     assert located.article == Article(
