@@ -33,16 +33,20 @@ class OrderStoreUrlError(ValueError):
     """The URL names no database that the order store can use; the message says what it may be."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> Engine:
     """Make the engine for an order database; connects to nothing yet.
+
+    Args:
+        url: A SQLAlchemy URL; `postgresql://` and `postgres://` mean psycopg 3.
+        lock_timeout_s: How long a change waits for another that touches the same order.
 
     Raises:
         OrderStoreUrlError: It is no URL, or that of another kind of database.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
-    return _postgres_engine(parsed)
+        return _sqlite_engine(parsed, lock_timeout_s)
+    return _postgres_engine(parsed, lock_timeout_s)
 
 
 def reading(engine: Engine) -> Engine:
@@ -81,9 +85,10 @@ def _expected(found: str) -> str:
     return f"order store URL must start with sqlite:/// or postgresql://, not {found}"
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, lock_timeout_s: float) -> Engine:
+    # The driver turns `timeout` into SQLite's busy_timeout.
     engine = create_engine(
-        url, connect_args={"timeout": LOCK_TIMEOUT_S}, pool_timeout=POOL_TIMEOUT_S
+        url, connect_args={"timeout": lock_timeout_s}, pool_timeout=POOL_TIMEOUT_S
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -95,7 +100,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # check a status and change it under one lock. We send BEGIN ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_S * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
@@ -106,7 +110,7 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _postgres_engine(url: URL) -> Engine:
+def _postgres_engine(url: URL, lock_timeout_s: float) -> Engine:
     return create_engine(
         url,
         pool_timeout=POOL_TIMEOUT_S,
@@ -117,7 +121,7 @@ def _postgres_engine(url: URL) -> Engine:
             "application_name": "shop-support-bot orders",
             "options": (
                 f"-c statement_timeout={STATEMENT_TIMEOUT_S}s"
-                f" -c lock_timeout={LOCK_TIMEOUT_S}s"
+                f" -c lock_timeout={round(lock_timeout_s * 1000)}ms"
                 f" -c idle_in_transaction_session_timeout={STATEMENT_TIMEOUT_S}s"
             ),
         },

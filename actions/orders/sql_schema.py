@@ -37,7 +37,7 @@ class UtcInstant(TypeDecorator[datetime]):
     def process_bind_param(
         self,
         value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+        dialect: Dialect,
     ) -> datetime | None:
         if value is None:
             return None
@@ -48,7 +48,7 @@ class UtcInstant(TypeDecorator[datetime]):
     def process_result_value(
         self,
         value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+        dialect: Dialect,
     ) -> datetime | None:
         if value is None:
             return None

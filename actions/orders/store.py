@@ -12,7 +12,6 @@
 All but the last two are answers to give to the shopper. After `OrderStoreUnavailable` it is not
 known whether a change was made: ask again with the same idempotency key.
 """
-# ruff: noqa: N818 - the names say what the shopper is told; only the base ends in Error
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime

@@ -1,0 +1,51 @@
+import pytest
+from sqlalchemy import Engine
+
+from actions.orders.sql_engine import OrderStoreUrlError, open_engine, reading
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://shop@db.example/orders",
+        "postgres://shop@db.example/orders",
+        "postgresql+psycopg://shop@db.example/orders",
+    ],
+)
+def test_every_spelling_of_postgresql_means_psycopg_3(url: str) -> None:
+    assert open_engine(url).driver == "psycopg"
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://root:hunter2@db/orders", "hunter2", "", "postgresql+asyncpg://u:hunter2@db/o"]
+)
+def test_any_other_database_is_refused_without_repeating_a_password(url: str) -> None:
+    with pytest.raises(OrderStoreUrlError) as refusal:
+        open_engine(url)
+    assert "sqlite:/// or postgresql://" in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 3000)]
+)
+def test_a_sqlite_connection_is_prepared(
+    sqlite_engine: Engine, pragma: str, value: str | int
+) -> None:
+    with reading(sqlite_engine).connect() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("statement_timeout", "5s"),
+        ("lock_timeout", "3s"),
+        ("idle_in_transaction_session_timeout", "5s"),
+    ],
+)
+def test_nothing_waits_for_ever_on_postgresql(
+    postgres_engine: Engine, setting: str, value: str
+) -> None:
+    with reading(postgres_engine).connect() as connection:
+        assert connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == value
