@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.brain.app import BrainApp
 from bot.brain.contract import AnswersTurns
 from bot.brain.live_model import LIVE_MODEL
+from bot.brain.rasa_environment import prepare_rasa
 from bot.db.engine import open_engine
 from bot.errors import BotError
 from bot.process import serve_app
@@ -45,6 +46,7 @@ def build_app(settings: Settings, model: Path) -> BrainApp:
     engine = open_engine(settings.database_url)
 
     def load() -> AnswersTurns:
+        prepare_rasa()
         # Rasa takes seconds to import; the port answers "not ready" meanwhile.
         from bot.brain.bootstrap import build_turn_runner
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import warnings
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.exceptions import RasaException
@@ -36,15 +33,6 @@ CANARY_TEXT, CANARY_LABEL = "where is my order", "order_status"
 """A model that does not understand this is broken, whatever else it says."""
 
 
-def quiet_rasa() -> None:
-    """Keep Rasa's debug lines, which hold what shoppers type, out of the logs."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    for name in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "apscheduler"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # Advice to Rasa's developers, and none of it about this bot.
-    warnings.filterwarnings("ignore", module=r"rasa\..*")
-
-
 def build_turn_runner(model_path: Path, engine: Engine, settings: Settings) -> TurnRunner:
     """Load a model and everything around it, and check that it understands the canary.
 
@@ -52,7 +40,6 @@ def build_turn_runner(model_path: Path, engine: Engine, settings: Settings) -> T
         ConfigurationError: There is no model, it cannot be loaded, or it fails the canary; the
             domain asks for actions that nobody defines; or the order store cannot be opened.
     """
-    quiet_rasa()
     _configure_actions(engine, settings)
     log = TurnLog(engine, _utc_now)
     tracker_store = TurnTrackerStore(None, log=log)
@@ -69,7 +56,6 @@ def load_understanding(model_path: Path) -> Understand:
     Raises:
         ConfigurationError: There is no model, or it cannot be loaded.
     """
-    quiet_rasa()
     processor = _load_processor(model_path, InMemoryTrackerStore(None), None)
 
     async def understand(text: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from rasa.model_training import train as rasa_train
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.brain.bootstrap import quiet_rasa
 from bot.brain.live_model import CANDIDATES
 from bot.errors import ConfigurationError, WorkFailed
 from bot.faq.articles import load_articles
@@ -54,7 +53,6 @@ def train_candidate(project: Project, *, now: datetime) -> Path:
         ConfigurationError: A file of the project is missing or wrong.
         WorkFailed: Training did not produce a model.
     """
-    quiet_rasa()
     project.check()
     _check_training_data(project)
     name = now.strftime("%Y%m%d-%H%M%S")

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from bot.brain.contract import AnswersTurns, Choice, ShopperContext, TurnRequest
 from bot.brain.live_model import LIVE_MODEL
+from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project, open_bot_database, read_settings
 
 _END = ("exit", "quit")
@@ -39,6 +40,7 @@ def chat(
 
         load_shop(settings, reset=False)
     with console.status("Loading the model"):
+        prepare_rasa()
         from bot.brain.bootstrap import build_turn_runner
 
         runner = build_turn_runner(path, open_bot_database(settings), settings)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.brain.live_model import LIVE_MODEL
+from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project
 
 
@@ -34,6 +35,7 @@ def parse_lines(model: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     Raises:
         ConfigurationError: The model is missing or cannot be loaded.
     """
+    prepare_rasa()
     from bot.brain.bootstrap import load_understanding
 
     understand = load_understanding(model)

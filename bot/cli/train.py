@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.brain.live_model import LIVE_MODEL, make_live
+from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project
 
 
@@ -27,6 +28,7 @@ def train(
     if if_missing and live_model.is_file():
         return
     with console.status("Loading Rasa"):
+        prepare_rasa()
         from bot.brain.training import Project, train_candidate
     project = Project(project_dir)
     with console.status("Training"):

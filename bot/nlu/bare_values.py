@@ -1,6 +1,6 @@
-"""Rasa component that knows a message which is nothing but a value: a number, an e-mail, a size.
+"""Rasa component that knows a message which is only a value: a number, an e-mail, a size.
 
-A sentence encoder has little to go by in *8100240002* or *ana@example.com*; the entities say it all.
+A sentence encoder has little to go by in *8100240002* or *ana@example.com*; the entities have all.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ INFORM = "inform"
 
 _WORD = re.compile(r"\w+")
 _FILLERS = frozenset(
-    "a and email e mail id is it its it's mail my nr no num number o of order ordernumber s the "
-    "this here".split()
+    {"and", "email", "e", "mail", "id", "is", "it", "its", "my", "nr", "no", "num", "number"}
+    | {"of", "order", "ordernumber", "s", "the", "this"}
 )
 
 
