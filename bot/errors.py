@@ -28,9 +28,9 @@ class ConfigurationError(BotError):
         super().__init__("; ".join(problems))
 
 
-class DatabaseUnreachable(ConfigurationError):  # noqa: N818 - named for what happened
+class DatabaseUnreachable(ConfigurationError):
     """The database that a setting names cannot be opened."""
 
 
-class WorkFailed(BotError):  # noqa: N818 - named for what happened
+class WorkFailed(BotError):
     """The work could not be done; the message says what and how to go on."""

@@ -10,10 +10,20 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from limits import parse
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from bot.errors import ConfigurationError
 
@@ -76,6 +86,43 @@ class Settings(BaseModel):
             raise ValueError(f"is shorter than {MIN_SECRET_CHARS} characters: {_HOW_TO_MAKE_ONE}")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _demand_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            try:
+                ip_network(entry, strict=False)
+            except ValueError as error:
+                raise ValueError(
+                    f"holds `{entry}`: give addresses or networks such as 10.0.0.0/8"
+                ) from error
+        return value
+
+    @field_validator("sessions_per_address", "messages_per_session", "messages_per_address")
+    @classmethod
+    def _demand_limit(cls, value: str) -> str:
+        try:
+            parse(value)
+        except ValueError as error:
+            raise ValueError(f"is `{value}`: write a limit such as 30/minute") from error
+        return value
+
+    @field_validator("identity_jwks")
+    @classmethod
+    def _demand_key_set(cls, value: str | None) -> str | None:
+        if value and not value.startswith("https://") and not Path(value).is_file():
+            raise ValueError("is neither an https:// address nor a file: name the shop's key set")
+        return value
+
+    @model_validator(mode="after")
+    def _demand_one_identity_key(self) -> Self:
+        if self.identity_secret is not None and self.identity_jwks is not None:
+            raise ValueError(
+                "BOT_IDENTITY_SECRET and BOT_IDENTITY_JWKS are both set: keep the one that the "
+                "shop signs with"
+            )
+        return self
+
     def derive_key(self, purpose: str) -> bytes:
         """Return a key for one purpose, so that no key is used for two things."""
         return hmac.digest(
@@ -104,7 +151,10 @@ def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings
     values.setdefault("ORDER_STORE_URL", f"sqlite:///{state_dir / 'orders.sqlite3'}")
     _make_state_dir(state_dir)
     if demo:
-        values = {**_demo_secrets(state_dir), **values}
+        made = _demo_secrets(state_dir)
+        if "BOT_IDENTITY_JWKS" in values:
+            del made["BOT_IDENTITY_SECRET"]
+        values = {**made, **values}
     if len(values.get("BOT_SECRET_KEY", "")) >= MIN_SECRET_CHARS:
         values.setdefault("BOT_BRAIN_TOKEN", _derive_brain_token(values["BOT_SECRET_KEY"]))
     try:
@@ -160,12 +210,12 @@ def _explain(error: ValidationError) -> list[str]:
     problems = []
     missing_key = False
     for detail in error.errors():
-        name = str(detail["loc"][0])
+        name = str(detail["loc"][0]) if detail["loc"] else ""
         missing_key = missing_key or name == "BOT_SECRET_KEY"
         if name == "BOT_BRAIN_TOKEN" and detail["type"] == "missing" and missing_key:
             continue  # it is derived from the missing key
         if detail["type"] == "missing":
             problems.append(f"{name} is not set: {_HOW_TO_MAKE_ONE}")
         else:
-            problems.append(f"{name} {detail['msg'].removeprefix('Value error, ')}")
+            problems.append(f"{name} {detail['msg'].removeprefix('Value error, ')}".strip())
     return problems

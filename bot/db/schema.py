@@ -41,7 +41,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(
         self,
         value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - part of the interface
+        dialect: Dialect,
     ) -> datetime | None:
         if value is None:
             return None

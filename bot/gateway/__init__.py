@@ -1,0 +1,1 @@
+"""The public part of the bot: sessions, conversations, limits and events over HTTP."""

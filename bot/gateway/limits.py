@@ -1,0 +1,134 @@
+"""How often one address or session may call.
+
+Policy when Redis is away: the limits go on being counted in this process, so a flood is still
+stopped, only less exactly; every such count shows in the metrics. Redis is asked again after a few
+seconds.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+
+from bot.gateway.errors import TooManyRequests
+from bot.gateway.metrics import Metrics
+
+_REDIS_TIMEOUT_S = 0.5
+_ASK_REDIS_AGAIN_AFTER_S = 5.0
+
+_log = structlog.get_logger("bot.gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many calls in a moving window, named for the metrics."""
+
+    name: str
+    item: RateLimitItem
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRules:
+    """The limits in the notation of the settings, such as `30/minute`; ValueError if it is not."""
+
+    sessions_per_address: str
+    messages_per_session: str
+    messages_per_address: str
+
+
+class Limits:
+    """Counts calls, in Redis when there is one."""
+
+    def __init__(
+        self,
+        rules: LimitRules,
+        metrics: Metrics,
+        *,
+        redis_url: str | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sessions_per_address = Limit(
+            "sessions_per_address",
+            parse(rules.sessions_per_address),
+            "Too many new sessions from this network address.",
+        )
+        self._messages_per_session = Limit(
+            "messages_per_session",
+            parse(rules.messages_per_session),
+            "Too many messages in this session.",
+        )
+        self._messages_per_address = Limit(
+            "messages_per_address",
+            parse(rules.messages_per_address),
+            "Too many messages from this network address.",
+        )
+        self._metrics = metrics
+        self._monotonic_s = monotonic_s
+        self._local = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = _open_shared(redis_url) if redis_url else None
+        self._shared_again_at_s = 0.0
+
+    async def count_session(self, address_key: str) -> None:
+        """Count a new session.
+
+        Raises:
+            TooManyRequests: there were too many.
+        """
+        await self._count(self._sessions_per_address, address_key)
+
+    async def count_message(self, session_id: str, address_key: str) -> None:
+        """Count a message.
+
+        Raises:
+            TooManyRequests: there were too many.
+        """
+        await self._count(self._messages_per_session, session_id)
+        await self._count(self._messages_per_address, address_key)
+
+    async def _count(self, limit: Limit, key: str) -> None:
+        limiter = self._choose()
+        try:
+            retry_after_s = await _hit(limiter, limit, key)
+        except StorageError as error:
+            self._shared_again_at_s = self._monotonic_s() + _ASK_REDIS_AGAIN_AFTER_S
+            _log.warning("limits_without_redis", error=type(error.storage_error).__name__)
+            limiter = self._local
+            retry_after_s = await _hit(limiter, limit, key)
+        if self._shared is not None and limiter is self._local:
+            self._metrics.limit_store_failures.inc()
+        if retry_after_s is not None:
+            self._metrics.limited.labels(limit.name).inc()
+            raise TooManyRequests(limit.detail, retry_after_s=retry_after_s)
+
+    def _choose(self) -> MovingWindowRateLimiter:
+        if self._shared is None or self._monotonic_s() < self._shared_again_at_s:
+            return self._local
+        return self._shared
+
+
+def _open_shared(redis_url: str) -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(
+        RedisStorage(
+            f"async+{redis_url}",
+            wrap_exceptions=True,
+            implementation="redispy",
+            key_prefix="shop-support-bot",
+            socket_timeout=_REDIS_TIMEOUT_S,
+            socket_connect_timeout=_REDIS_TIMEOUT_S,
+        )
+    )
+
+
+async def _hit(limiter: MovingWindowRateLimiter, limit: Limit, key: str) -> int | None:
+    """Count one call; return nothing when it is allowed, else how long to wait in seconds."""
+    if await limiter.hit(limit.item, limit.name, key):
+        return None
+    window = await limiter.get_window_stats(limit.item, limit.name, key)
+    return max(1, math.ceil(window.reset_time - time.time()))

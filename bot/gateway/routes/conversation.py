@@ -1,0 +1,189 @@
+"""The conversation around its messages: state, marks, typing, events, transcript, end."""
+
+from datetime import UTC
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+from sse_starlette import EventSourceResponse
+from starlette.responses import PlainTextResponse
+
+from bot.gateway.errors import ConversationClosed, TooManyStreams
+from bot.gateway.events import Typing
+from bot.gateway.history import (
+    News,
+    close_conversation,
+    find_conversation,
+    mark_read,
+    read_messages,
+    read_news,
+)
+from bot.gateway.model import ConversationView, Message, ReadMarks, Sender, State, Value
+from bot.gateway.problems import documented
+from bot.gateway.routes.messages import MAX_SEQ
+from bot.gateway.services import BearerParam, JsonBody, ServicesParam
+from bot.gateway.session_store import find_session
+from bot.gateway.stream import Position, stream_events
+
+router = APIRouter(prefix="/api/v1/conversation", tags=["conversation"])
+
+HEARTBEAT_S = 15
+MAX_STREAMS = 10
+
+
+class Conversation(Value):
+    """How a conversation stands."""
+
+    conversation_id: str
+    state: State
+    last_seq: int
+    read: ReadMarks
+
+
+class ReadRequest(BaseModel):
+    """The newest message that the shopper has seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seq: int = Field(ge=1, le=MAX_SEQ, strict=True)
+
+
+class TypingRequest(BaseModel):
+    """Whether the shopper types now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    typing: bool = Field(strict=True)
+
+
+@router.get("", responses=documented(401, 503))
+async def get_conversation(bearer: BearerParam, services: ServicesParam) -> Conversation:
+    """Read how the conversation stands."""
+    news = await services.database.read(
+        read_news, bearer.session_id, after=MAX_SEQ, now=services.clock(), limit=1
+    )
+    return _describe(news.conversation)
+
+
+@router.get(
+    "/events",
+    response_class=EventSourceResponse,
+    responses={
+        200: {
+            "description": "Events `message`, `state`, `typing` and `read`.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        204: {"description": "The conversation is closed and all of it was sent."},
+        **documented(401, 422, 429, 503),
+    },
+)
+async def get_events(
+    bearer: BearerParam,
+    services: ServicesParam,
+    after: Annotated[int, Query(ge=0, le=MAX_SEQ, description="Begin after this message.")] = 0,
+    last_event_id: Annotated[
+        str | None, Header(description="Sent by browsers when they connect again.")
+    ] = None,
+) -> Response:
+    """Follow the conversation as server-sent events."""
+    start = Position.parse(last_event_id) or Position(seq=after, revision=-1)
+    news: News = await services.database.read(
+        read_news, bearer.session_id, after=MAX_SEQ, now=services.clock(), limit=1
+    )
+    if news.conversation.state == "closed" and not start.is_behind(news.conversation):
+        return Response(status_code=204)
+    if services.events.count_listeners(bearer.conversation_id) >= MAX_STREAMS:
+        raise TooManyStreams(
+            "This conversation has too many event streams open: close one.", retry_after_s=5
+        )
+    events = stream_events(
+        services.database,
+        services.events,
+        services.metrics,
+        conversation_id=bearer.conversation_id,
+        start=start,
+    )
+    return EventSourceResponse(events, ping=HEARTBEAT_S, sep="\n")
+
+
+@router.post(
+    "/typing",
+    status_code=204,
+    dependencies=[JsonBody],
+    responses=documented(400, 401, 409, 413, 415, 422, 503),
+)
+async def post_typing(
+    body: TypingRequest, bearer: BearerParam, services: ServicesParam
+) -> Response:
+    """Tell the other side that the shopper types, or stopped."""
+    news = await services.database.read(
+        read_news, bearer.session_id, after=MAX_SEQ, now=services.clock(), limit=1
+    )
+    if news.conversation.state == "closed":
+        raise ConversationClosed("This conversation is closed: restart it to go on.")
+    services.events.typing(bearer.conversation_id, Typing(Sender.SHOPPER, active=body.typing))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/read",
+    status_code=204,
+    dependencies=[JsonBody],
+    responses=documented(400, 401, 413, 415, 422, 503),
+)
+async def post_read(body: ReadRequest, bearer: BearerParam, services: ServicesParam) -> Response:
+    """Note what the shopper has seen; marks only go forward."""
+    news = await services.database.write(
+        mark_read, bearer.session_id, seq=body.seq, now=services.clock()
+    )
+    if news:
+        services.events.changed(bearer.conversation_id)
+    return Response(status_code=204)
+
+
+@router.post("/close", responses=documented(401, 503))
+async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversation:
+    """Close the conversation; it can still be read."""
+    view = await services.database.write(_close, bearer.session_id, now=services.clock())
+    services.events.changed(bearer.conversation_id)
+    return _describe(view)
+
+
+@router.get(
+    "/transcript",
+    response_class=PlainTextResponse,
+    responses=documented(401, 503),
+)
+async def get_transcript(bearer: BearerParam, services: ServicesParam) -> Response:
+    """Read the whole conversation as plain text, times in UTC."""
+    messages = await services.database.read(_read_all, bearer.session_id, now=services.clock())
+    return PlainTextResponse("".join(_transcribe(message) for message in messages))
+
+
+def _describe(view: ConversationView) -> Conversation:
+    return Conversation(
+        conversation_id=view.id, state=view.state, last_seq=view.last_seq, read=view.read
+    )
+
+
+def _close(connection: Connection, session_id: str, *, now: Any) -> ConversationView:
+    return find_conversation(connection, close_conversation(connection, session_id, now=now))
+
+
+def _read_all(connection: Connection, session_id: str, *, now: Any) -> list[Message]:
+    session = find_session(connection, session_id, now=now)
+    found: list[Message] = []
+    while page := read_messages(
+        connection, session.conversation_id, after=found[-1].seq if found else 0
+    ):
+        found.extend(page)
+    return found
+
+
+def _transcribe(message: Message) -> str:
+    at = message.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    said_by = f"{message.sender} ({message.name})" if message.name else str(message.sender)
+    lines = [f"[{at}] {said_by}: {message.text}"]
+    lines += [f"    [{choice.title}]" for choice in message.choices]
+    return "\n".join(lines) + "\n"

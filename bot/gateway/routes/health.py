@@ -1,0 +1,57 @@
+"""Liveness, readiness and metrics, for the machines that look after this one."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy import Connection, select
+
+from bot.db.database import DatabaseAway
+from bot.db.schema import conversations
+from bot.gateway.model import Value
+from bot.gateway.services import ServicesParam
+
+router = APIRouter(tags=["operations"])
+
+
+class Alive(Value):
+    """The process answers."""
+
+    alive: bool = True
+
+
+class Readiness(Value):
+    """What a message needs to be answered."""
+
+    ready: bool
+    database: bool
+    brain: bool
+    model_id: str | None
+
+
+@router.get("/healthz")
+async def get_healthz() -> Alive:
+    """Tell that the process runs."""
+    return Alive()
+
+
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready."}})
+async def get_readyz(services: ServicesParam, response: Response) -> Readiness:
+    """Tell whether messages are answered now: a brain has understood a canary message."""
+    brain = await services.brain.health()
+    try:
+        await services.database.read(_touch)
+        database = True
+    except DatabaseAway:
+        database = False
+    ready = database and brain.ready
+    response.status_code = 200 if ready else 503
+    return Readiness(ready=ready, database=database, brain=brain.ready, model_id=brain.model_id)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def get_metrics(services: ServicesParam) -> Response:
+    """Tell counts and durations to Prometheus."""
+    return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _touch(connection: Connection) -> None:
+    connection.execute(select(conversations.c.id).limit(1))
