@@ -1,0 +1,57 @@
+# make demo   install everything, train if there is no live model, serve the demo shop
+# make test   install everything and run every check and test
+# make bench  measure turns, beside stock Rasa, and print them against the budgets
+# make lock   choose versions again and write requirements.lock
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.9.0
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+BIN := .venv/bin
+PORT ?= 8080
+
+.PHONY: demo test check tests bench lock install machine clean
+
+demo: install
+	@$(BIN)/bot train --if-missing
+	@$(BIN)/bot serve --demo --port $(PORT)
+
+test: install machine check tests
+
+check:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm --prefix bot/web ci --no-audit --no-fund --silent
+	npm --prefix bot/web run --silent check
+
+tests:
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+bench: install
+	$(BIN)/python -m tests.benchmarks --json results/bench.json
+
+lock: $(UV)
+	$(UV) pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --upgrade --quiet --output-file requirements.lock
+
+install: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml | $(UV)
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv
+	@echo "Installing (the first time fetches about 1 GB)"
+	@$(UV) pip sync --quiet --require-hashes requirements.lock
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.uv/bin/uv:
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/pip install --quiet --disable-pip-version-check "uv>=$(UV_VERSION)"
+
+# What the tests need beside Python: a browser, Node.js to check types, PostgreSQL and Redis.
+machine:
+	@tests/prepare_machine.sh
+
+clean:
+	rm -rf .venv .uv .rasa .mypy_cache .ruff_cache .pytest_cache bot/web/node_modules results
