@@ -32,6 +32,7 @@ def serve_app(app: Starlette, *, host: str, port: int, parent_pid: int | None) -
         app,
         loop="uvloop",
         http="httptools",
+        ws="none",  # websockets is pinned to a version that uvicorn no longer knows
         log_config=None,
         log_level="warning",
         access_log=False,
