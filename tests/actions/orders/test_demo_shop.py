@@ -104,6 +104,14 @@ class TestResetting:
         cancel(sql_world)
         assert len(sql_world.audit(UNSHIPPED)) == 1
 
+    def test_a_shop_without_anything_in_it_is_no_special_case(
+        self, empty_engine: Engine, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "empty.json"
+        path.write_text('{"version":1,"sellers":[],"products":[],"customers":[],"orders":[]}')
+        assert load_demo_shop(empty_engine, path, now=NOW).outcome == "kept"
+        assert load_demo_shop(empty_engine, path, now=NOW, reset=True).orders == 0
+
     def test_a_bot_that_runs_meanwhile_always_finds_its_orders(self, sql_world: SqlWorld) -> None:
         def use_the_store(turn: int) -> int:
             with suppress(OrderNotCancellable):  # cancelled by an earlier turn, not reset since

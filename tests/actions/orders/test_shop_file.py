@@ -16,6 +16,14 @@ def order(shop: Shop, number: str) -> Any:
     return next(order for order in shop.orders if order.number == number)
 
 
+def spoilt_shop(folder: Path, spoil: Callable[[Any], None]) -> Path:
+    shop = json.loads(DEMO_SHOP_PATH.read_text(encoding="utf-8"))
+    spoil(shop)
+    path = folder / "shop.json"
+    path.write_text(json.dumps(shop), encoding="utf-8")
+    return path
+
+
 def test_the_demo_shop_has_an_order_in_every_status(shop: Shop) -> None:
     assert {order.status for order in shop.orders} == set(OrderStatus)
 
@@ -38,6 +46,14 @@ def test_a_customer_may_have_no_address(shop: Shop) -> None:
     assert (elif_.addresses, elif_.default_address) == ((), None)
 
 
+def test_an_order_may_have_no_address(tmp_path: Path) -> None:
+    def take_the_address_away(shop: Any) -> None:
+        shop["orders"][0]["address_label"] = None
+
+    shop = read_shop(spoilt_shop(tmp_path, take_the_address_away), now=NOW)
+    assert shop.orders[0].address is None
+
+
 def _without_version(shop: Any) -> None:
     del shop["version"]
 
@@ -58,6 +74,10 @@ def _unknown_seller(shop: Any) -> None:
     shop["orders"][0]["seller_id"] = "S9"
 
 
+def _unknown_seller_of_a_product(shop: Any) -> None:
+    shop["products"][0]["seller_id"] = "S9"
+
+
 def _unknown_customer(shop: Any) -> None:
     shop["orders"][0]["customer_id"] = "C9"
 
@@ -74,6 +94,7 @@ def _unknown_address(shop: Any) -> None:
         (_negative_price, "products.0.variants.0.price_minor: "),
         (_unknown_item, "item of 8100240001 is 'P99', which the file does not describe"),
         (_unknown_seller, "seller of 8100240001 is 'S9'"),
+        (_unknown_seller_of_a_product, "seller of product P01 is 'S9'"),
         (_unknown_customer, "customer of 8100240001 is 'C9'"),
         (_unknown_address, "address of 8100240001 is 'Boat'"),
     ],
@@ -81,10 +102,7 @@ def _unknown_address(shop: Any) -> None:
 def test_a_file_that_describes_no_shop_is_refused_with_the_place(
     tmp_path: Path, spoil: Callable[[Any], None], problem: str
 ) -> None:
-    shop = json.loads(DEMO_SHOP_PATH.read_text(encoding="utf-8"))
-    spoil(shop)
-    path = tmp_path / "shop.json"
-    path.write_text(json.dumps(shop), encoding="utf-8")
+    path = spoilt_shop(tmp_path, spoil)
     with pytest.raises(ShopFileError) as refusal:
         read_shop(path, now=NOW)
     assert f"{path}: {problem}" in str(refusal.value)

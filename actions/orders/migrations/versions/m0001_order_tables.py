@@ -18,21 +18,6 @@ def upgrade() -> None:
     _create_audit()
 
 
-def downgrade() -> None:
-    for table in (
-        "shop_order_audit",
-        "shop_seller_messages",
-        "shop_order_items",
-        "shop_orders",
-        "shop_customer_addresses",
-        "shop_customers",
-        "shop_variants",
-        "shop_products",
-        "shop_sellers",
-    ):
-        op.drop_table(table)
-
-
 def _create_catalogue() -> None:
     op.create_table(
         "shop_sellers",
