@@ -4,7 +4,7 @@ Hours in the file are relative to the moment of reading, so that a demo never gr
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -180,19 +180,30 @@ class _Reader:
     def __init__(self, parsed: _ShopJson, now: datetime) -> None:
         self._parsed = parsed
         self._now = now
-        self._sellers = {seller.id: Seller(**seller.model_dump()) for seller in parsed.sellers}
-        self._products = {product.id: _product(product) for product in parsed.products}
-        self._customers = {customer.id: _customer(customer) for customer in parsed.customers}
-        self._variants = {
-            variant.sku: (product, variant)
-            for product in self._products.values()
-            for variant in product.variants
-        }
+        self._sellers = _keyed(
+            "seller", [(seller.id, Seller(**seller.model_dump())) for seller in parsed.sellers]
+        )
+        self._products = _keyed(
+            "product", [(product.id, _product(product)) for product in parsed.products]
+        )
+        self._customers = _keyed(
+            "customer", [(customer.id, _customer(customer)) for customer in parsed.customers]
+        )
+        self._variants = _keyed(
+            "variant",
+            [
+                (variant.sku, (product, variant))
+                for product in self._products.values()
+                for variant in product.variants
+            ],
+        )
 
     def shop(self) -> Shop:
         for product in self._products.values():
             _look_up(self._sellers, product.seller_id, f"seller of product {product.id}")
-        orders = {order.number: self._order(order) for order in self._parsed.orders}
+        orders = _keyed(
+            "order", [(order.number, self._order(order)) for order in self._parsed.orders]
+        )
         return Shop(
             sellers=tuple(self._sellers.values()),
             products=tuple(self._products.values()),
@@ -268,6 +279,15 @@ def _delivery_address(customer: Customer, order: _OrderJson) -> Address | None:
         return None
     labelled = {address.label: address for address in customer.addresses}
     return _look_up(labelled, order.address_label, f"address of {order.number}")
+
+
+def _keyed(what: str, pairs: Sequence[tuple[str, _Value]]) -> dict[str, _Value]:
+    keyed: dict[str, _Value] = {}
+    for key, value in pairs:
+        if key in keyed:
+            raise ValueError(f"{what} {key!r} is described twice")
+        keyed[key] = value
+    return keyed
 
 
 def _look_up(known: Mapping[str, _Value], key: str, what: str) -> _Value:

@@ -82,6 +82,10 @@ def _unknown_customer(shop: Any) -> None:
     shop["orders"][0]["customer_id"] = "C9"
 
 
+def _repeated_order(shop: Any) -> None:
+    shop["orders"].append(shop["orders"][0])
+
+
 def _unknown_address(shop: Any) -> None:
     shop["orders"][0]["address_label"] = "Boat"
 
@@ -96,6 +100,7 @@ def _unknown_address(shop: Any) -> None:
         (_unknown_seller, "seller of 8100240001 is 'S9'"),
         (_unknown_seller_of_a_product, "seller of product P01 is 'S9'"),
         (_unknown_customer, "customer of 8100240001 is 'C9'"),
+        (_repeated_order, "order '8100240001' is described twice"),
         (_unknown_address, "address of 8100240001 is 'Boat'"),
     ],
 )
