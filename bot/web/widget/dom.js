@@ -1,0 +1,91 @@
+// @ts-check
+/** Elements, links and Markdown. What others wrote only ever enters as text. */
+
+/** @typedef {Node | string | false | null | undefined} Child */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, unknown>} [attributes] true sets an empty one; false and null set none
+ * @param {...Child} children
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value != null) element.setAttribute(name, value === true ? "" : `${value}`);
+  }
+  for (const child of children) if (child) element.append(child);
+  return element;
+}
+
+const ICONS = {
+  chat: "M4 5.5h16v11H10l-4.5 3.5v-3.5H4zM8 9.5h8M8 12.5h5",
+  close: "M6 6l12 12M18 6L6 18",
+  restart: "M5 12a7 7 0 1 0 2.2-5.1M5 4v4h4",
+  send: "M12 19V5M6 11l6-6 6 6",
+  down: "M6 9.5l6 6 6-6",
+  page: "M7 5h7l3 3v11H7zM10 11h4M10 14h4",
+  shop: "M4 9.5 5.5 5h13L20 9.5M5.5 10v9h13v-9M4 9.5h16",
+};
+
+/** @param {keyof typeof ICONS} name */
+export function icon(name) {
+  const [svg, path] = ["svg", "path"].map((tag) =>
+    document.createElementNS("http://www.w3.org/2000/svg", tag),
+  );
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** @param {Record<string, unknown>} attributes @param {() => void} press @param {...Child} children */
+export function button(attributes, press, ...children) {
+  const element = h("button", { type: "button", ...attributes }, ...children);
+  element.addEventListener("click", press);
+  return element;
+}
+
+/** A link, or only its title where the address is none that is safe to follow.
+ * @param {string | null} address @param {string} title */
+export function link(address, title) {
+  const url = address && URL.parse(address, document.baseURI);
+  if (!url || !/^(https?|mailto):$/.test(url.protocol)) return h("span", {}, title);
+  const away = url.protocol !== "mailto:" && url.origin !== location.origin;
+  return h("a", { href: url.href, target: away && "_blank", rel: away && "noopener" }, title);
+}
+
+const LINE = /^\s*(?:([-*•]|(\d+)[.)])|#{1,6})\s+(.*)/;
+// An escaped sign, bold, a link, a bare address.
+const INLINE =
+  /\\([^\w\s])|\*\*(?=\S)(.+?)\*\*|\[([^\][]+)\]\(([^()\s]+)\)|https?:\/\/[^\s<>"]*[^\s<>".,;:!?)'\]]/g;
+
+/** @param {string} text @returns {Child[]} */
+function inline(text) {
+  let end = 0;
+  const parts = [...text.matchAll(INLINE)].flatMap((match) => {
+    const [whole, sign, bold, title, to] = match;
+    const before = text.slice(end, match.index);
+    end = match.index + whole.length;
+    if (bold) return [before, h("strong", {}, ...inline(bold))];
+    return [before, sign ?? link(to ?? whole, title ?? whole)];
+  });
+  return [...parts, text.slice(end)];
+}
+
+/** Paragraphs, lists, bold and links; all else stays text. @param {string} text */
+export function markdown(text) {
+  const root = h("div");
+  let open = root;
+  for (const line of text.split(/\r?\n/)) {
+    const [marked, bullet, number, content = line.trim()] = LINE.exec(line) ?? [];
+    const tag = bullet ? (number ? "OL" : "UL") : "P";
+    const item = !marked && open.lastElementChild;
+    const parts = h(marked && !bullet ? "strong" : bullet ? "li" : "span", {}, ...inline(content));
+    if (!line.trim()) open = root;
+    else if (item && item.tagName === "LI") item.append(" ", parts);
+    else if (open.tagName === tag && (bullet || !marked)) open.append(bullet ? "" : h("br"), parts);
+    else root.append((open = h(tag, { start: number }, parts)));
+  }
+  return root;
+}

@@ -1,0 +1,78 @@
+"""A browser, a fake gateway, and pages that report what goes wrong in them."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.fake_gateway import FakeGateway, Server
+
+_ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+]
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        executable = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def gateway_server() -> Iterator[FakeGateway]:
+    gateway = FakeGateway()
+    with Server(gateway):
+        yield gateway
+
+
+@pytest.fixture
+def gateway(gateway_server: FakeGateway) -> FakeGateway:
+    gateway_server.reset()
+    return gateway_server
+
+
+@pytest.fixture
+def open_page(browser: Browser, gateway: FakeGateway) -> Iterator[OpenPage]:
+    """Open a page in a fresh profile; no script of it may fail or be blocked by its policy."""
+    contexts = []
+    problems: list[str] = []
+
+    def note(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
+
+    def open_page(path: str = "/page", **options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", note)
+        page.goto(gateway.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    gateway.cut_streams()
+    assert problems == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()

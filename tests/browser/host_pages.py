@@ -1,0 +1,98 @@
+"""The pages that browser tests open, served under the strictest content policy."""
+
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.packing import ENTRY, pack
+
+WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
+CSP = "default-src 'self'"
+ARTICLES = [
+    {
+        "id": "how_do_i_check_the_order_status",
+        "question": "How do I check the order status?",
+        "answer_markdown": "- Log in and click on **My Orders**.\n- Search the order number.",
+        "category": "Placing orders",
+        "breadcrumb": ["System", "SHIPPING", "Service", "Placing orders"],
+        "updated_at": "2026-03-02",
+    },
+]
+
+# What a careless page does to everything in it.
+_HOSTILE_CSS = "* { font-size: 40px; color: red } button { display: none !important } "
+_PAGE = """<!doctype html><html lang="en" dir="{dir}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>
+<meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg">{style}</head>
+<body><main><h1>A page of a shop</h1><p><a href="/elsewhere">A link</a></p></main>
+<script type="module" src="/web/{folder}/widget.js" data-label="Help"{data}></script></body></html>
+"""
+
+
+class CspMiddleware:
+    """Adds the policy to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["content-security-policy"] = CSP
+            await send(message)
+
+        await self._app(scope, receive, send_with_policy)
+
+
+def page_routes() -> list[BaseRoute]:
+    """`/page?…` embeds the packed widget; with `modules` it embeds the modules as they are."""
+    return [
+        Route("/page", _get_page),
+        Route("/hostile.css", _get_hostile_css),
+        Route("/icon.svg", _get_icon),
+        Route("/demo/articles.json", _get_articles),
+        Route(f"/web/widget/{ENTRY}", _get_packed),
+        Route("/", _get_demo),
+        Route("/help/placing-orders", _get_help),
+        Mount("/web/modules", StaticFiles(directory=WEB / "widget")),
+        Mount("/web", StaticFiles(directory=WEB)),
+    ]
+
+
+async def _get_page(request: Request) -> Response:
+    query = request.query_params
+    style = '<link rel="stylesheet" href="/hostile.css">' if "hostile" in query else ""
+    data = " data-open" if "open" in query else ""
+    data += f' data-theme="{query["theme"]}"' if query.get("theme") in ("light", "dark") else ""
+    direction = "rtl" if "rtl" in query else "ltr"
+    folder = "modules" if "modules" in query else "widget"
+    return HTMLResponse(_PAGE.format(dir=direction, style=style, data=data, folder=folder))
+
+
+async def _get_hostile_css(_: Request) -> Response:
+    return Response(_HOSTILE_CSS, media_type="text/css")
+
+
+async def _get_icon(_: Request) -> Response:
+    return Response('<svg xmlns="http://www.w3.org/2000/svg"/>', media_type="image/svg+xml")
+
+
+async def _get_articles(_: Request) -> Response:
+    return JSONResponse(ARTICLES)
+
+
+async def _get_packed(_: Request) -> Response:
+    return Response(pack(WEB / "widget"), media_type="text/javascript")
+
+
+async def _get_demo(_: Request) -> Response:
+    return FileResponse(WEB / "demo" / "index.html")
+
+
+async def _get_help(_: Request) -> Response:
+    return FileResponse(WEB / "demo" / "help.html")
