@@ -14,7 +14,6 @@ import logging
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
-from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
@@ -79,7 +78,7 @@ class InProcessActions(EndpointConfig):
         return {"events": result, "responses": dispatcher.messages}
 
 
-class CheckedRemoteAction(RemoteAction):
+class InProcessAction(RemoteAction):
     """Rasa's own action call without its schema check.
 
     `RemoteAction` checks the whole events schema against the schema of schemas at every call, tens
@@ -89,8 +88,3 @@ class CheckedRemoteAction(RemoteAction):
 
     def _validate_action_result(self, result: dict[str, Any]) -> bool:
         return True
-
-    async def run(self, *args: Any, **kwargs: Any) -> list[Event]:
-        """Run the action; see Rasa's `Action.run`."""
-        events: list[Event] = await super().run(*args, **kwargs)
-        return events

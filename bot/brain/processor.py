@@ -7,11 +7,12 @@ from typing import Any
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain.in_process_actions import CheckedRemoteAction, InProcessActions
+from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 
 
@@ -40,7 +41,6 @@ class TurnProcessor(MessageProcessor):
         )
         wording.responses = self.domain.responses
         tracker_store.domain = self.domain
-        self._actions_by_name: dict[str, Action] = {}
 
     async def parse_message(
         self,
@@ -68,13 +68,11 @@ class TurnProcessor(MessageProcessor):
             entity["end"] += shift
         return {**data, "text": typed}
 
-    def _get_action(self, action_name: str) -> Action | None:
-        known = self._actions_by_name.get(action_name)
-        if known is None:
-            known = super()._get_action(action_name)
-            if type(known) is RemoteAction:
-                known = CheckedRemoteAction(action_name, self.action_endpoint)
-            # Actions keep no state between runs, and Rasa would build all its own at every call.
-            if known is not None:
-                self._actions_by_name[action_name] = known
-        return known
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """Predict the next action; custom ones are run in this process, without Rasa's checks."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if type(action) is RemoteAction:
+            action = InProcessAction(action.name(), self.action_endpoint)
+        return action, prediction
