@@ -59,6 +59,9 @@ class Settings(BaseModel):
     turn_lease_s: float = Field(default=5.0, gt=0, alias="BOT_TURN_LEASE_S")
     turn_attempts: int = Field(default=5, ge=1, alias="BOT_TURN_ATTEMPTS")
     domain_path: Path = Field(default=_REPOSITORY / "domain.yml", alias="BOT_DOMAIN_PATH")
+    articles_dir: Path = Field(
+        default=_REPOSITORY / "data" / "help_center", alias="BOT_ARTICLES_DIR"
+    )
     demo_shop_path: Path = Field(
         default=_REPOSITORY / "data" / "demo_shop.json", alias="BOT_DEMO_SHOP_PATH"
     )

@@ -28,7 +28,7 @@ from bot.gateway.middleware.access_log import AccessLogMiddleware
 from bot.gateway.middleware.body_size import BodySizeMiddleware
 from bot.gateway.middleware.request_id import RequestIdMiddleware
 from bot.gateway.middleware.security_headers import SecurityHeadersMiddleware
-from bot.gateway.routes import conversation, demo, health, messages, sessions
+from bot.gateway.routes import conversation, demo, demo_help, health, messages, sessions
 from bot.gateway.services import Services
 from bot.gateway.session_tokens import SessionTokens
 from bot.gateway.turns import Turns, TurnTiming
@@ -70,6 +70,7 @@ def create_app(
     if settings.demo and settings.identity_secret is not None:
         customers = demo.read_customers(settings.demo_shop_path)
         app.include_router(demo.demo_router(customers, settings.identity_secret))
+        app.include_router(demo_help.demo_help_router(settings.articles_dir))
         pages.mount_demo(app)
     problems.describe(app)
     return app

@@ -21,4 +21,8 @@ def mount_demo(app: FastAPI) -> None:
     async def get_demo_page() -> FileResponse:
         return FileResponse(WEB / "demo" / "index.html")
 
+    @app.get("/help/{page}", include_in_schema=False)
+    async def get_help_page(page: str) -> FileResponse:  # noqa: ARG001 - one page shows them all
+        return FileResponse(WEB / "demo" / "help.html")
+
     app.mount("/web/demo", StaticFiles(directory=WEB / "demo", check_dir=False), "demo")
