@@ -9,6 +9,7 @@ from bot.db.upgrade import upgrade
 from bot.errors import BotError
 from bot.gateway.app import create_app
 from bot.gateway.brain_client import HttpBrain
+from bot.gateway.logs import configure_logs
 from bot.process import serve_app
 from bot.settings import load_settings
 
@@ -22,6 +23,7 @@ def main() -> int:
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--parent-pid", type=int)
     arguments = parser.parse_args()
+    configure_logs()
     try:
         settings = load_settings(os.environ, demo=arguments.demo)
         engine = open_engine(settings.database_url)

@@ -6,7 +6,6 @@ once, whichever gateway is asked.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -36,6 +35,16 @@ _ARRIVAL_CONTEXT = (
     .where(sessions.c.id == bindparam("session_id"))
     .with_for_update(of=conversations)
 )
+# Built once, which costs more than running them.
+_COUNT_MESSAGE = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("in_id"))
+    .values(last_seq=bindparam("seq"))
+)
+_COUNT_MESSAGE_AND_HOLD = _COUNT_MESSAGE.values(
+    lease_owner=bindparam("owner"), lease_until=bindparam("until")
+)
+_INSERT_MESSAGE = insert(messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +159,13 @@ def _describe(session: Session, address_key: str) -> dict[str, JsonValue]:
 def _store(
     connection: Connection, arrival: Arrival, message: Message, turn: Turn, *, take_lease: bool
 ) -> None:
-    values: dict[str, Any] = {"last_seq": message.seq}
+    values: dict[str, object] = {"in_id": turn.conversation_id, "seq": message.seq}
     if take_lease:
-        values["lease_owner"] = arrival.lease_owner
-        values["lease_until"] = arrival.now + timedelta(seconds=arrival.lease_s)
+        values["owner"] = arrival.lease_owner
+        values["until"] = arrival.now + timedelta(seconds=arrival.lease_s)
+    connection.execute(_COUNT_MESSAGE_AND_HOLD if take_lease else _COUNT_MESSAGE, values)
     connection.execute(
-        update(conversations).where(conversations.c.id == turn.conversation_id).values(values)
-    )
-    connection.execute(
-        insert(messages),
+        _INSERT_MESSAGE,
         {
             "conversation_id": turn.conversation_id,
             "seq": message.seq,

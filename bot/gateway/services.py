@@ -45,7 +45,8 @@ class Services:
         return self.settings.hash_address(find_client_address(request, self.trusted_proxies))
 
 
-def _services(request: Request) -> Services:
+# Both are `async` though they wait for nothing: FastAPI gives plain functions a thread each.
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
@@ -53,7 +54,7 @@ def _services(request: Request) -> Services:
 _bearer_scheme = HTTPBearer(auto_error=False, description="The `token` of `POST /sessions`.")
 
 
-def _bearer(
+async def _bearer(
     services: Annotated[Services, Depends(_services)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer_scheme)],
 ) -> Bearer:

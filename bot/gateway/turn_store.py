@@ -11,13 +11,64 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.db.schema import choices, conversations, messages
 from bot.gateway.errors import LeaseLost
 from bot.gateway.model import Body, Lease, Message, Sender, Turn
 
 RECOVERY_BATCH = 50
+
+# Written out and not bound: only then does the partial index of waiting messages serve.
+_IS_PENDING = messages.c.turn_state == literal_column("'pending'")
+
+# The statements of every turn are built once, which costs more than running them.
+_ADVANCE = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("held_id"),
+        conversations.c.lease_owner == bindparam("held_by"),
+    )
+    .values(
+        last_seq=conversations.c.last_seq + bindparam("count"),
+        lease_until=bindparam("until"),
+    )
+    .returning(conversations.c.last_seq)
+)
+_END = (
+    update(messages)
+    .where(
+        messages.c.conversation_id == bindparam("in_id"),
+        messages.c.seq == bindparam("at_seq"),
+        _IS_PENDING,
+    )
+    .values(turn_state=bindparam("state"))
+)
+_FIND_PENDING = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("in_id"), _IS_PENDING)
+    .order_by(messages.c.seq)
+    .limit(1)
+)
+_GIVE_BACK = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("held_id"),
+        conversations.c.lease_owner == bindparam("held_by"),
+    )
+    .values(lease_owner=None, lease_until=None)
+)
+_INSERT_MESSAGES = insert(messages)
+_INSERT_CHOICES = insert(choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +122,7 @@ def end_turn(
     """
     last_seq = _advance(connection, lease, by=len(ending.messages), now=now, lease_s=lease_s)
     closed = connection.execute(
-        update(messages)
-        .where(_is(turn), messages.c.turn_state == "pending")
-        .values(turn_state=ending.state)
+        _END, {"in_id": turn.conversation_id, "at_seq": turn.seq, "state": ending.state}
     )
     if closed.rowcount != 1:
         raise LeaseLost(turn.message_id)
@@ -100,7 +149,7 @@ def tell_delay(
     """
     told = connection.execute(
         update(messages)
-        .where(_is(turn), messages.c.turn_state == "pending", messages.c.delay_told_at.is_(None))
+        .where(_is(turn), _IS_PENDING, messages.c.delay_told_at.is_(None))
         .values(delay_told_at=now)
     )
     if told.rowcount != 1:
@@ -143,7 +192,7 @@ def find_abandoned(connection: Connection, *, now: datetime) -> list[str]:
     rows = connection.execute(
         select(conversations.c.id)
         .join(messages, messages.c.conversation_id == conversations.c.id)
-        .where(messages.c.turn_state == "pending", _free(now))
+        .where(_IS_PENDING, _free(now))
         .distinct()
         .limit(RECOVERY_BATCH)
     )
@@ -185,16 +234,13 @@ def _advance(
 ) -> int:
     """Lock the conversation, take `by` numbers and return the first of them."""
     last_seq = connection.execute(
-        update(conversations)
-        .where(
-            conversations.c.id == lease.conversation_id,
-            conversations.c.lease_owner == lease.owner,
-        )
-        .values(
-            last_seq=conversations.c.last_seq + by,
-            lease_until=now + timedelta(seconds=lease_s),
-        )
-        .returning(conversations.c.last_seq)
+        _ADVANCE,
+        {
+            "held_id": lease.conversation_id,
+            "held_by": lease.owner,
+            "count": by,
+            "until": now + timedelta(seconds=lease_s),
+        },
     ).scalar_one_or_none()
     if last_seq is None:
         raise LeaseLost(lease.conversation_id)
@@ -216,7 +262,7 @@ def _insert(
     if not stored:
         return []
     connection.execute(
-        insert(messages),
+        _INSERT_MESSAGES,
         [
             {
                 "conversation_id": turn.conversation_id,
@@ -241,17 +287,12 @@ def _insert(
         for choice in new.choices
     ]
     if offered:
-        connection.execute(insert(choices), offered)
+        connection.execute(_INSERT_CHOICES, offered)
     return stored
 
 
 def _find_pending(connection: Connection, conversation_id: str) -> Turn | None:
-    row = connection.execute(
-        select(messages)
-        .where(messages.c.conversation_id == conversation_id, messages.c.turn_state == "pending")
-        .order_by(messages.c.seq)
-        .limit(1)
-    ).first()
+    row = connection.execute(_FIND_PENDING, {"in_id": conversation_id}).first()
     return None if row is None else _read_turn(row)
 
 
@@ -269,11 +310,4 @@ def _read_turn(row: Row[Any]) -> Turn:
 
 
 def _give_back(connection: Connection, lease: Lease) -> None:
-    connection.execute(
-        update(conversations)
-        .where(
-            conversations.c.id == lease.conversation_id,
-            conversations.c.lease_owner == lease.owner,
-        )
-        .values(lease_owner=None, lease_until=None)
-    )
+    connection.execute(_GIVE_BACK, {"held_id": lease.conversation_id, "held_by": lease.owner})
