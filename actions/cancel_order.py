@@ -38,7 +38,8 @@ async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State
         cards=[exchange.show.order_card(order)],
         order_number=order.number,
     )
-    return state.asking(Awaiting.CANCEL_CONFIRMATION, order_number=order.number)
+    asking = state.without_question()
+    return asking.asking(Awaiting.CANCEL_CONFIRMATION, order_number=order.number)
 
 
 async def ask_confirmation_again(exchange: Exchange, state: State) -> State:

@@ -26,9 +26,8 @@ async def ask_for_message(exchange: Exchange, state: State, order: Order) -> Sta
         reply_time=exchange.show.hours(order.seller.reply_hours),
     )
     await _show_answer(exchange, order)
-    return await ask_message_again(
-        exchange, state.asking(Awaiting.SELLER_MESSAGE, order_number=order.number)
-    )
+    asking = state.without_question().asking(Awaiting.SELLER_MESSAGE, order_number=order.number)
+    return await ask_message_again(exchange, asking)
 
 
 async def ask_message_again(exchange: Exchange, state: State) -> State:

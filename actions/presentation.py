@@ -20,7 +20,7 @@ from actions.turn import Session
 Card = dict[str, Any]
 
 MASK: Final = "•••"
-_MARKUP: Final = re.compile(r"([\\*_\[\]`])")
+_MARKUP: Final = re.compile(r"([\\*\[\]`])")
 
 
 def plain(text: str) -> str:

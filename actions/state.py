@@ -179,6 +179,8 @@ def _proven_orders(value: Any) -> tuple[ProvenOrder, ...]:
     entries = value if isinstance(value, list) else []
     proofs = []
     for entry in entries:
+        if not isinstance(entry, Mapping):
+            continue
         texts = [_text(entry.get(field.name)) for field in fields(ProvenOrder)]
         if all(texts):
             proofs.append(ProvenOrder(*(text or "" for text in texts)))

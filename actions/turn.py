@@ -91,10 +91,11 @@ class Turn:
         """
         message: Mapping[str, Any] = tracker.latest_message
         metadata: Mapping[str, Any] = message.get("metadata") or {}
+        text = (message.get("text") or "").strip()
         values = _entity_values(message)
         reference = _first(values, "order_reference") or ""
         return cls(
-            text=(message.get("text") or "").strip(),
+            text=text,
             intent=_intent(message),
             order_numbers=values.get("order_number", ()),
             email=_first(values, "email"),
@@ -103,7 +104,8 @@ class Turn:
             position=int(reference) if reference.isdecimal() else None,
             cancel_reason=_first(values, "cancel_reason"),
             article=_article(message),
-            chosen=metadata.get("chosen") is True,
+            # Stock Rasa sends a tapped choice as its payload.
+            chosen=message.get("chosen") is True or text.startswith("/"),
             session=_session(message, metadata, tracker.sender_id),
             state=State.from_slots(tracker.slots),
         )

@@ -1,0 +1,56 @@
+from typing import Any
+
+import pytest
+
+from actions.state import (
+    MAX_PROVEN_ORDERS,
+    Awaiting,
+    FlowName,
+    ProvenOrder,
+    State,
+    Suspended,
+)
+
+
+def test_slots_and_back_give_the_same_state() -> None:
+    state = State(
+        flow=FlowName.CANCEL_ORDER,
+        awaiting=Awaiting.OFFER,
+        order_number="8100240002",
+        guest_email="ana@example.com",
+        seller_draft="Hi",
+        offered_flow=FlowName.CONTACT_SELLER,
+        retry_key="m:cancel",
+        suspended=Suspended(FlowName.WRONG_ITEM, Awaiting.ORDER, None, None),
+        proven_orders=(ProvenOrder("8100240002", "C100", "s"),),
+        misunderstandings=1,
+    )
+    assert State.from_slots(state.to_slots()) == state
+
+
+def test_unset_slots_are_the_first_state() -> None:
+    assert State.from_slots({}) == State()
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        {"flow": "no_flow", "awaiting": 3, "order_number": 8100240002, "misunderstandings": -1},
+        {"suspended": "cancel_order", "proven_orders": "8100240002"},
+        {"suspended": {"flow": "cancel_order"}, "proven_orders": [{"number": "8100240002"}, "x"]},
+    ],
+)
+def test_slots_of_the_wrong_shape_count_as_unset(slots: dict[str, Any]) -> None:
+    assert State.from_slots(slots) == State()
+
+
+def test_only_the_newest_proofs_are_kept() -> None:
+    state = State()
+    for number in range(MAX_PROVEN_ORDERS + 1):
+        state = state.with_proof(ProvenOrder(str(number), "C100", "s"))
+    assert len(state.proven_orders) == MAX_PROVEN_ORDERS
+    assert state.proven_orders[-1].number == str(MAX_PROVEN_ORDERS)
+
+
+def test_without_an_interrupted_flow_there_is_nothing_to_resume() -> None:
+    assert State().resumed() == State()

@@ -1,0 +1,78 @@
+import pytest
+
+from tests.actions.conversation import Conversation
+
+
+async def test_the_second_misunderstanding_in_a_row_shows_ways_on(ana: Conversation) -> None:
+    assert await ana.says("out_of_scope") == ["utter_did_not_understand"]
+    assert await ana.says("nlu_fallback") == ["utter_did_not_understand_again"]
+    assert "Contact a seller" in ana.choices
+
+
+async def test_anything_understood_starts_the_count_again(ana: Conversation) -> None:
+    await ana.says("out_of_scope")
+    await ana.says("greet")
+    assert await ana.says("out_of_scope") == ["utter_did_not_understand"]
+
+
+async def test_a_misunderstanding_inside_a_flow_counts_too(ana: Conversation) -> None:
+    await ana.says("cancel_order", order_number="8100240002")
+    await ana.says("out_of_scope")
+    said = await ana.says("out_of_scope")
+    assert said == ["utter_did_not_understand_again", "utter_ask_cancel_confirmation"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "response"),
+    [
+        ("affirm", "utter_what_next"),
+        ("deny", "utter_acknowledged"),
+        ("stop", "utter_acknowledged"),
+        ("inform", "utter_what_next"),
+    ],
+)
+async def test_an_answer_to_nothing_is_taken_calmly(
+    ana: Conversation, intent: str, response: str
+) -> None:
+    assert await ana.says(intent) == [response]
+
+
+async def test_a_bare_number_asks_for_the_status(ana: Conversation) -> None:
+    said = await ana.says("inform", order_number="8100240003")
+    assert said == ["utter_status_shipped_expected"]
+
+
+async def test_a_bare_product_asks_for_the_status(ana: Conversation) -> None:
+    said = await ana.says("inform", product="Wireless Earbuds Pro")
+    assert said == ["utter_status_shipped_expected"]
+
+
+async def test_a_bare_email_of_a_guest_leads_to_the_number(guest: Conversation) -> None:
+    assert await guest.says("inform", email="ana@example.com") == ["utter_ask_order_number"]
+
+
+async def test_a_yes_is_no_choice_of_an_order(ana: Conversation) -> None:
+    await ana.says("cancel_order")
+    assert await ana.says("affirm") == ["utter_ask_which_order"]
+
+
+async def test_a_value_that_does_not_answer_asks_again(ana: Conversation) -> None:
+    await ana.says("cancel_order")
+    assert await ana.says("inform", size="M") == ["utter_ask_which_order"]
+
+
+async def test_a_no_to_an_article_offer_ends_it(guest: Conversation) -> None:
+    await guest.asks_article("wrong_size", step="wrong_item")
+    assert await guest.says("deny") == ["utter_acknowledged"]
+
+
+async def test_a_yes_that_answers_nothing_asks_the_open_question_again(guest: Conversation) -> None:
+    await guest.says("inform", order_number="8100240003")
+    assert await guest.says("affirm") == ["utter_ask_email"]
+
+
+async def test_an_email_while_something_else_is_open_is_kept_for_later(guest: Conversation) -> None:
+    await guest.says("cancel_order", order_number="8100240002", email="ana@example.com")
+    said = await guest.says("inform", email="ben@example.com")
+    assert said == ["utter_ask_cancel_confirmation"]
+    assert guest.slots["guest_email"] == "ben@example.com"
