@@ -104,8 +104,8 @@ class Turn:
             position=int(reference) if reference.isdecimal() else None,
             cancel_reason=_first(values, "cancel_reason"),
             article=_article(message),
-            # Stock Rasa sends a tapped choice as its payload.
-            chosen=message.get("chosen") is True or text.startswith("/"),
+            # Stock Rasa, which knows no session, sends a tapped choice as its payload.
+            chosen=message.get("chosen") is True or (not metadata and text.startswith("/")),
             session=_session(message, metadata, tracker.sender_id),
             state=State.from_slots(tracker.slots),
         )

@@ -63,3 +63,7 @@ def test_a_reference_is_a_name_or_a_place_in_a_list() -> None:
 def test_a_tapped_choice_is_told_from_typed_text(message: dict[str, Any]) -> None:
     assert parse(message).chosen
     assert not parse({"text": "yes"}).chosen
+
+
+def test_a_typed_slash_is_text_in_a_session() -> None:
+    assert not parse({"text": "/affirm", "metadata": {"session_id": "s"}}).chosen
