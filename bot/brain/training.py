@@ -11,6 +11,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.brain.live_model import CANDIDATES
+from bot.brain.own_errors import find_own_error
 from bot.errors import ConfigurationError, WorkFailed
 from bot.faq.articles import load_articles
 from bot.faq.importer import assert_nothing_skipped
@@ -64,9 +65,11 @@ def train_candidate(project: Project, *, now: datetime) -> Path:
             output=str(project.root / CANDIDATES),
             fixed_model_name=name,
             force_training=True,
+            # Rules don't learn from stories glued together, but Rasa would make and hash thousands.
+            core_additional_arguments={"augmentation_factor": 0},
         )
     except RasaException as error:
-        raise ConfigurationError(f"training stopped: {error}") from error
+        raise find_own_error(error) or ConfigurationError(f"training stopped: {error}") from error
     if result.code or not result.model:
         raise WorkFailed(f"training made no model (Rasa's code {result.code})")
     return Path(result.model)
