@@ -10,7 +10,7 @@ from actions.orders.model import CANCEL_REASONS, CancelReason, CancelRule, Order
 from actions.orders.store import OrderNotCancellable, OrderNotFound, OrderStoreUnavailable
 from actions.presentation import reason_text
 from actions.state import Awaiting, FlowName, State
-from actions.turn import Intent
+from actions.turn import Intent, Turn
 from actions.which_order import list_others
 
 REFUSALS: Final[Mapping[CancelRule, str]] = MappingProxyType(
@@ -83,14 +83,12 @@ async def take_reason(exchange: Exchange, state: State) -> State:
     number = state.order_number or ""
     done = state.done_with(state.order_number)
     turn = exchange.turn
-    if turn.intent is Intent.AFFIRM:
+    if turn.cancel_reason is None and turn.intent is Intent.AFFIRM:
         return await _answer_second_yes(exchange, state, number)
-    if turn.intent in (Intent.DENY, Intent.STOP):
+    if turn.cancel_reason is None and turn.intent in (Intent.DENY, Intent.STOP):
         exchange.say("utter_cancel_reason_skipped")
         return done
-    reason = CancelReason.WRONG_ITEM if turn.intent is Intent.WRONG_ITEM else CancelReason.OTHER
-    if turn.cancel_reason in CANCEL_REASONS:
-        reason = CancelReason(turn.cancel_reason)
+    reason = _reason(turn)
     try:
         await exchange.desk.record_cancel_reason(number, reason.value)
     except OrderStoreUnavailable:
@@ -134,6 +132,12 @@ async def _cancel(exchange: Exchange, state: State, order: Order) -> State:
     exchange.say("utter_cancelled", cards=[card], order_number=order.number)
     asking = state.without_question().asking(Awaiting.CANCEL_REASON, order.number)
     return await ask_reason(exchange, asking)
+
+
+def _reason(turn: Turn) -> CancelReason:
+    if turn.cancel_reason in CANCEL_REASONS:
+        return CancelReason(turn.cancel_reason)
+    return CancelReason.WRONG_ITEM if turn.intent is Intent.WRONG_ITEM else CancelReason.OTHER
 
 
 def _refuse(exchange: Exchange, state: State, order: Order, response: str | None) -> State:

@@ -163,15 +163,8 @@ def _names_another_product(exchange: Exchange, _: State) -> bool:
 
 
 def _gives_reason(exchange: Exchange, _: State) -> bool:
-    if exchange.turn.intent is Intent.INFORM:
-        return exchange.turn.cancel_reason is not None
-    return exchange.turn.intent in (
-        Intent.AFFIRM,
-        Intent.DENY,
-        Intent.STOP,
-        Intent.OUT_OF_SCOPE,
-        Intent.WRONG_ITEM,
-    )
+    answers = (Intent.AFFIRM, Intent.DENY, Intent.STOP, Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM)
+    return exchange.turn.cancel_reason is not None or exchange.turn.intent in answers
 
 
 def _is_for_seller(exchange: Exchange, _: State) -> bool:

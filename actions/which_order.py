@@ -111,7 +111,17 @@ def _meant(turn: Turn, state: State, orders: Sequence[Order], flow: FlowName) ->
         narrowed = [order for order in fitting if order.number != last]
     elif turn.position and state.awaiting is Awaiting.ORDER:
         narrowed = fitting[:MAX_CHOICES][turn.position - 1 : turn.position]
+    elif flow in (FlowName.ORDER_STATUS, FlowName.ORDER_DETAILS):
+        narrowed = [order for order in orders if order.number == _number_under_way(state)]
     return narrowed or fitting
+
+
+def _number_under_way(state: State) -> str | None:
+    """Give the order that the interrupted flow is about, once that is settled."""
+    suspended = state.suspended
+    if suspended is None or suspended.awaiting is Awaiting.ORDER:
+        return None
+    return suspended.order_number
 
 
 def _holds(order: Order, product: str) -> bool:

@@ -211,6 +211,17 @@ async def test_a_typed_reason_is_kept(
     assert store.orders[OPEN].cancel_reason == reason
 
 
+@pytest.mark.parametrize("intent", ["inform", "stop", "cancel_order", "order_status"])
+async def test_a_reason_found_in_the_text_is_kept_whatever_else_it_looks_like(
+    ana: Conversation, store: TroubledStore, intent: str
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    await ana.says("affirm")
+    said = await ana.says(intent, "I changed my mind", cancel_reason="changed_mind")
+    assert said == ["utter_cancel_reason_kept"]
+    assert store.orders[OPEN].cancel_reason == "changed_mind"
+
+
 async def test_the_reason_may_be_skipped(ana: Conversation, store: TroubledStore) -> None:
     await ana.says("cancel_order", order_number=OPEN)
     await ana.says("affirm")

@@ -59,7 +59,8 @@ async def test_a_tapped_choice_is_no_message_to_the_seller(ana: Conversation) ->
     help_replies = ana.replies
     await ana.says("contact_seller", order_number=SHIPPED)
     ana.replies = help_replies
-    assert await ana.taps("Where is my order?") == ["utter_ask_which_order"]
+    said = await ana.taps("Where is my order?")
+    assert said == ["utter_status_shipped_expected", "utter_ask_seller_message"]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,19 @@ async def test_another_order_question_is_answered_and_the_flow_goes_on(
     said = await ana.says("order_status", order_number=SHIPPED)
     assert said == ["utter_status_shipped_expected", "utter_ask_cancel_confirmation"]
     assert await ana.says("affirm") == ["utter_cancelled", "utter_ask_cancel_reason"]
+
+
+async def test_a_question_in_the_middle_is_about_the_order_under_way(ana: Conversation) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    said = await ana.says("order_details", "what was my total")
+    assert said == ["utter_order_details", "utter_ask_cancel_confirmation"]
+    assert ana.cards[0]["number"] == OPEN
+
+
+async def test_before_an_order_is_chosen_a_question_is_about_any(ana: Conversation) -> None:
+    await ana.says("order_status", order_number=SHIPPED)
+    await ana.says("cancel_order")
+    assert await ana.says("order_details") == ["utter_ask_which_order"]
 
 
 async def test_a_flow_with_questions_of_its_own_may_interrupt_another(
