@@ -15,6 +15,7 @@ from bot.brain.processor import TurnProcessor
 from bot.brain.replies import ReplyCollector
 from bot.brain.tracker_store import TurnTrackerStore, finish_turn
 from bot.brain.turn_log import TurnLog
+from bot.nlu.labels import OUT_OF_SCOPE, PUBLIC_ENTITIES
 
 
 class TurnRunner:
@@ -105,15 +106,16 @@ def understood(data: dict[str, Any]) -> dict[str, Any]:
     `intent` is a label of the product: an article's whole name, `out_of_scope` for a fallback.
     """
     intent = data.get("intent") or {}
-    label = intent.get("name") or "out_of_scope"
+    label = intent.get("name") or OUT_OF_SCOPE
     response = (data.get("response_selector") or {}).get(label, {}).get("response", {})
     label = response.get("intent_response_key") or label
     return {
-        "intent": "out_of_scope" if label == "nlu_fallback" else label,
+        "intent": OUT_OF_SCOPE if label == "nlu_fallback" else label,
         "confidence": float(intent.get("confidence") or 0.0),
         "entities": [
             {key: entity[key] for key in ("entity", "value", "start", "end")}
             for entity in data.get("entities") or []
+            if entity["entity"] in PUBLIC_ENTITIES
         ],
         "ranking": [
             {"intent": rank["name"], "confidence": float(rank["confidence"])}

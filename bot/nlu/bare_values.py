@@ -16,7 +16,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-INFORM = "inform"
+from bot.nlu.labels import INFORM, PUBLIC_ENTITIES
 
 _WORD = re.compile(r"\w+")
 _FILLERS = frozenset(
@@ -56,10 +56,11 @@ class BareValueClassifier(IntentClassifier, GraphComponent):
 
 def is_bare_value(text: str, entities: list[dict[str, Any]]) -> bool:
     """Tell whether a text holds entities, and beside them at most filler words."""
-    if not entities:
+    values = [entity for entity in entities if entity["entity"] in PUBLIC_ENTITIES]
+    if not values:
         return False
     rest = list(text)
-    for entity in entities:
+    for entity in values:
         for index in range(entity["start"], entity["end"]):
             rest[index] = " "
     return all(word.lower() in _FILLERS for word in _WORD.findall("".join(rest)))
