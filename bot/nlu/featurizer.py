@@ -87,14 +87,10 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                     self._add_both(example, attribute)
             elif examples:
                 texts = [spell_out_symbols(example.get(attribute)) for example in examples]
-                vectors = self._training_encoder().embed(texts)
+                vectors = self._encoder.embed(texts)
                 for example, vector in zip(examples, vectors, strict=True):
                     self._add_sentence(example, attribute, vector)
         return training_data
-
-    def _training_encoder(self) -> SentenceEncoder:
-        """Load the encoder once more, for all cores: nobody waits for turns while it trains."""
-        return SentenceEncoder.load(Path(self._config["encoder"]), threads=0)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add features to the texts of incoming messages."""
