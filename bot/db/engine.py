@@ -48,14 +48,12 @@ def open_engine(url: str, *, setting: str = "BOT_DATABASE_URL") -> Engine:
         ConfigurationError: the address is neither SQLite nor PostgreSQL.
     """
     parsed = parse_url(url, setting=setting)
+    open_backend = _OPEN.get(parsed.drivername.split("+")[0])
     try:
-        backend = parsed.get_backend_name()
-    except NoSuchModuleError:
-        backend = ""
-    if backend == "sqlite":
-        return _open_sqlite(parsed)
-    if backend == "postgresql":
-        return _open_postgresql(parsed)
+        if open_backend is not None:
+            return open_backend(parsed)
+    except (NoSuchModuleError, ModuleNotFoundError):
+        pass  # a driver that we do not ship
     raise ConfigurationError(
         f"{setting} names a database that is not supported: use sqlite:// or postgresql://"
     )
@@ -128,3 +126,6 @@ def _open_postgresql(url: URL) -> Engine:
         pool_use_lifo=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
+
+
+_OPEN = {"sqlite": _open_sqlite, "postgresql": _open_postgresql}

@@ -10,12 +10,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 
 from bot.gateway.errors import TooManyRequests
 from bot.gateway.metrics import Metrics
@@ -74,7 +76,7 @@ class Limits:
         self._metrics = metrics
         self._monotonic_s = monotonic_s
         self._local = LocalWindows(monotonic_s)
-        self._shared = _open_shared(redis_url) if redis_url else None
+        self._shared = SharedWindows(redis_url) if redis_url else None
         self._shared_again_at_s = 0.0
 
     async def count_session(self, address_key: str) -> None:
@@ -94,6 +96,10 @@ class Limits:
         await self._count(self._messages_per_session, session_id)
         await self._count(self._messages_per_address, address_key)
 
+    async def close(self) -> None:
+        if self._shared is not None:
+            await self._shared.close()
+
     async def _count(self, limit: Limit, key: str) -> None:
         retry_after_s = await self._hit(limit, key)
         if retry_after_s is not None:
@@ -106,7 +112,7 @@ class Limits:
             return self._local.hit(limit, key)
         if self._monotonic_s() >= self._shared_again_at_s:
             try:
-                return await _hit_shared(self._shared, limit, key)
+                return await self._shared.hit(limit, key)
             except StorageError as error:
                 self._shared_again_at_s = self._monotonic_s() + _ASK_REDIS_AGAIN_AFTER_S
                 _log.warning("limits_without_redis", error=type(error.storage_error).__name__)
@@ -139,21 +145,37 @@ class LocalWindows:
         return None
 
 
-def _open_shared(redis_url: str) -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(
-        RedisStorage(
-            f"async+{redis_url}",
-            wrap_exceptions=True,
-            implementation="redispy",
-            key_prefix="shop-support-bot",
+class SharedWindows:
+    """Moving windows that all gateways count in, in Redis."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._pool = ConnectionPool.from_url(
+            redis_url,
             socket_timeout=_REDIS_TIMEOUT_S,
             socket_connect_timeout=_REDIS_TIMEOUT_S,
         )
-    )
+        # The library's types know only plain options, while its documentation names the pool.
+        options: dict[str, Any] = {"connection_pool": self._pool}
+        self._limiter = MovingWindowRateLimiter(
+            RedisStorage(
+                f"async+{redis_url}",
+                wrap_exceptions=True,
+                implementation="redispy",
+                key_prefix="shop-support-bot",
+                **options,
+            )
+        )
 
+    async def hit(self, limit: Limit, key: str) -> int | None:
+        """Count one call; return nothing when it is allowed, else the seconds to wait.
 
-async def _hit_shared(limiter: MovingWindowRateLimiter, limit: Limit, key: str) -> int | None:
-    if await limiter.hit(limit.item, limit.name, key):
-        return None
-    window = await limiter.get_window_stats(limit.item, limit.name, key)
-    return max(1, math.ceil(window.reset_time - time.time()))
+        Raises:
+            StorageError: Redis did not answer.
+        """
+        if await self._limiter.hit(limit.item, limit.name, key):
+            return None
+        window = await self._limiter.get_window_stats(limit.item, limit.name, key)
+        return max(1, math.ceil(window.reset_time - time.time()))
+
+    async def close(self) -> None:
+        await self._pool.disconnect()

@@ -62,12 +62,12 @@ def problem_response(
     content: dict[str, Any] = {
         "type": f"urn:problem:{kind}" if kind else "about:blank",
         "title": HTTPStatus(status).phrase,
-        "status": status,
+        "status": int(status),
         "detail": detail,
     }
     if faults:
         content["errors"] = list(faults)
-    return JSONResponse(content, status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(content, int(status), headers=headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

@@ -23,7 +23,10 @@ def echo(turn: Turn) -> Answer:
 
 
 class FakeBrain:
-    """Answers with `behave`; what raises is raised. Like the real one, runs a message only once."""
+    """Answers with `behave`; what it raises is raised. Like the real one, runs a message only once.
+
+    While `open` is not set, turns that it `holds` hang.
+    """
 
     def __init__(self, behave: Behaviour = echo) -> None:
         self.behave = behave
@@ -32,6 +35,7 @@ class FakeBrain:
         self.ready = True
         self.open = asyncio.Event()
         self.open.set()
+        self.holds: Callable[[Turn], bool] = lambda _turn: True
         self._recorded: dict[str, Answer] = {}
 
     async def __aenter__(self) -> Self:
@@ -47,7 +51,8 @@ class FakeBrain:
 
     async def answer(self, turn: Turn) -> Answer:
         self.asked.append(turn)
-        await self.open.wait()
+        if self.holds(turn):
+            await self.open.wait()
         if turn.message_id not in self._recorded:
             answer = self.behave(turn)
             self._recorded[turn.message_id] = answer

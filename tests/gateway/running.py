@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,13 @@ SECRET = "s" * 64
 IDENTITY_SECRET = "i" * 64
 AWAY_TEXT = "I am away for a moment."
 FAILED_TEXT = "I could not do that."
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that nothing tells us of."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - whatever is waited for has no event
+            await asyncio.sleep(0.01)
 
 
 def make_settings(state_dir: Path, database_url: str | None = None, **changes: str) -> Settings:
@@ -76,9 +83,9 @@ class Shopper:
         prefer = {} if wait_s is None else {"Prefer": f"wait={wait_s}"}
         return await self.post("messages", body, **prefer)
 
-    async def ask(self, text: str, **message: str) -> list[dict[str, Any]]:
+    async def ask(self, text: str) -> list[dict[str, Any]]:
         """Send words and return the replies."""
-        response = await self.send(text=text, **message)
+        response = await self.send(text=text)
         assert response.status_code == 200, response.text
         replies: list[dict[str, Any]] = response.json()["replies"]
         return replies
@@ -92,9 +99,11 @@ class Shopper:
 
     async def wait_for_texts(self, count: int) -> list[str]:
         """Return the history once it has this many messages."""
+        texts: list[str] = []
         async with asyncio.timeout(20):
-            while len(texts := await self.texts()) < count:
+            while len(texts) < count:
                 await asyncio.sleep(0.02)
+                texts = await self.texts()
         return texts
 
 
@@ -133,13 +142,11 @@ async def serve(app: Any) -> AsyncIterator[str]:
     """Serve an ASGI application on a real port; gives its address."""
     port = free_port()
     config = uvicorn.Config(
-        app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1
+        app, port=port, ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(20):
-        while not server.started:
-            await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     await serving
