@@ -337,7 +337,7 @@ export class Conversation {
     connected();
     for await (const text of events(response, SILENCE_LIMIT_MS)) {
       const { event, data, id } = Object.fromEntries(
-        text.split("\n").map((line) => [line.split(":", 1)[0], line.replace(/^\w+: ?/, "")]),
+        text.split(/\r?\n/).map((line) => [line.split(":", 1)[0], line.replace(/^\w+: ?/, "")]),
       );
       if (data) this.#handle(event, JSON.parse(data), signal);
       this.#lastEventId = id ?? this.#lastEventId;

@@ -1,8 +1,11 @@
 // @ts-check
 /** The look, as a constructed style sheet: allowed under `default-src 'self'`, unlike inline styles. */
 
+// Everything is set on the two outermost elements and not on the host, where a page's rules win.
 const CSS = `
-:host {
+.launcher, .panel {
+  all: initial;
+  color-scheme: inherit;
   --accent: var(--shop-chat-accent, #2f4fd0);
   --on-accent: var(--shop-chat-on-accent, #fff);
   --surface: var(--shop-chat-surface, light-dark(#fff, #1a1d23));
@@ -14,21 +17,21 @@ const CSS = `
   --link: light-dark(var(--accent), color-mix(in oklab, var(--accent) 42%, #fff));
   --gap: var(--shop-chat-gap, 20px);
   position: fixed;
-  inset-block-end: max(var(--gap), env(safe-area-inset-bottom));
   inset-inline-end: max(var(--gap), env(safe-area-inset-right));
   z-index: var(--shop-chat-z-index, 2147483000);
   font: 15px/1.5 var(--shop-chat-font, system-ui, sans-serif);
   color: var(--ink);
-  text-align: start;
 }
+:host { display: contents }
 :host([theme="light"]) { color-scheme: light }
 :host([theme="dark"]) { color-scheme: dark }
 :host([theme="auto"]) { color-scheme: light dark }
 :host([hidden]), [hidden] { display: none !important }
-* { box-sizing: border-box; margin: 0; padding: 0 }
+:where(.panel *) { margin: 0; padding: 0 }
+*, .launcher, .panel { box-sizing: border-box }
 ul { list-style: none }
-button, textarea { font: inherit; color: inherit }
-button { cursor: pointer; border: 1px solid transparent; background: none; border-radius: 20px }
+:where(.panel button), :where(.panel textarea) { font: inherit; color: inherit }
+:where(.panel button) { cursor: pointer; border: 1px solid transparent; background: none; border-radius: 20px }
 button:disabled { cursor: default }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 svg { width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.7;
@@ -37,18 +40,19 @@ small { display: block; color: var(--quiet); font-size: 13px }
 a { color: var(--link); text-underline-offset: 2px }
 
 .launcher { display: flex; align-items: center; gap: 10px; min-height: 52px; padding: 0 20px 0 16px;
-  position: relative; border-radius: 26px; background: var(--accent); color: var(--on-accent);
-  font-weight: 600; box-shadow: 0 6px 20px #0003 }
+  inset-block-end: max(var(--gap), env(safe-area-inset-bottom)); border-radius: 26px; cursor: pointer;
+  background: var(--accent); color: var(--on-accent); font-weight: 600; box-shadow: 0 6px 20px #0003 }
 .launcher:hover, .ready:hover { background: color-mix(in oklab, var(--accent), #000 12%) }
 .badge { position: absolute; inset-block-start: -6px; inset-inline-end: -4px; min-width: 22px;
   padding: 0 6px; border-radius: 11px; background: #c62828; color: #fff; font-size: 13px; line-height: 22px }
 
-.panel { position: fixed; inset: auto; inset-inline-end: max(var(--gap), env(safe-area-inset-right));
+.panel { flex-direction: column;
   inset-block-end: calc(max(var(--gap), env(safe-area-inset-bottom)) + 66px);
   width: min(400px, 100vw - 2 * var(--gap)); height: min(680px, 100dvh - 66px - 3 * var(--gap));
   border: 1px solid var(--line); border-radius: var(--shop-chat-radius, 18px); overflow: hidden;
-  background: var(--ground); color: inherit; box-shadow: 0 18px 50px #0003 }
-.panel[open] { display: flex; flex-direction: column; animation: rise .18s ease-out }
+  background: var(--ground); box-shadow: 0 18px 50px #0003 }
+.panel[open] { display: flex; animation: rise .18s ease-out }
+.panel:not([open]) { display: none }
 @keyframes rise { from { opacity: 0; transform: translateY(10px) } }
 .top, .confirm, .composer { background: var(--surface); border: 0 solid var(--line);
   border-block-end-width: 1px }
@@ -62,10 +66,10 @@ a { color: var(--link); text-underline-offset: 2px }
 .confirm, .choices { display: flex; flex-wrap: wrap; gap: 8px }
 .confirm { padding: 12px 16px }
 .confirm p { flex-basis: 100% }
-.confirm button, .choices button { min-height: 40px; padding: 7px 15px; border-color: currentColor;
+:is(.confirm, .choices) button { min-height: 40px; padding: 7px 15px; border-color: currentColor;
   background: var(--surface); color: var(--link); font-weight: 550; line-height: 1.35; text-align: start }
 .choices button:hover:enabled, .orders button:hover:enabled { background: var(--tint) }
-button.ready, .filled button { background: var(--accent); color: var(--on-accent) }
+.confirm .ready, .filled button { background: var(--accent); color: var(--on-accent) }
 .choices button:disabled { border-color: var(--line); color: var(--quiet); font-weight: 400 }
 .choices .chosen:disabled { border-color: currentColor; color: var(--ink) }
 
@@ -99,7 +103,7 @@ p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 .welcome p { margin-block: 6px 22px; color: var(--quiet) }
 .welcome .choices { flex-direction: column; align-items: flex-start }
 
-.card { width: 100%; max-width: 340px; border: 1px solid var(--line); border-radius: 14px;
+.card { width: 100%; max-width: 380px; border: 1px solid var(--line); border-radius: 14px;
   background: var(--surface); overflow: hidden; overflow-wrap: anywhere; font-size: 14px }
 .line { display: flex; justify-content: space-between; align-items: flex-start; gap: 4px 12px; width: 100% }
 .card header { flex-wrap: wrap; padding: 12px 14px 10px; font-size: 15px }
@@ -141,12 +145,13 @@ dd { text-align: end }
   color: light-dark(#654000, #f4d08b); font-size: 14px }
 .newest { align-self: center; display: flex; align-items: center; height: 36px; margin-block: -44px 8px;
   padding: 0 10px 0 16px; border-color: var(--line); background: var(--surface); z-index: 1;
-  color: var(--link); font-size: 14px; font-weight: 600; box-shadow: 0 3px 12px #0003 }
+  font-size: 14px; font-weight: 600; box-shadow: 0 3px 12px #0003 }
 
 .composer { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 6px; border-block-width: 1px 0;
   padding: 10px 10px max(10px, env(safe-area-inset-bottom)) 12px }
 textarea { flex: 1; min-width: 0; max-height: 132px; padding: 10px 14px; resize: none; font-size: 16px;
   line-height: 22px; border: 1px solid light-dark(#858d9b, #6d7583); border-radius: 22px; background: var(--ground) }
+textarea:focus-visible { border-color: transparent; outline-offset: -1px }
 textarea::placeholder { color: var(--quiet); opacity: 1 }
 .count { flex-basis: 100%; padding-inline: 14px }
 .count:empty { display: none }
