@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.table import Table
 
 from bot.brain.contract import AnswersTurns, Choice, ShopperContext, TurnRequest
 from bot.brain.live_model import LIVE_MODEL
@@ -94,15 +93,31 @@ def _choose(line: str, choices: list[dict[str, str]]) -> Choice | None:
     return None
 
 
+def card_lines(card: dict[str, Any]) -> list[str]:
+    """Put a card's main facts into a few lines; the reply's text holds the rest."""
+    if card["type"] == "order":
+        items = [
+            f"{item['quantity']} × {item['title']}"
+            + (f" ({item['variant']})" if item["variant"] else "")
+            for item in card["items"]
+        ]
+        return [f"{card['number']} · {card['status_text']} · {card['seller']['name']}", *items]
+    if card["type"] == "order_list":
+        return [
+            f"{order['number']} · {order['status_text']} · {order['summary']}"
+            for order in card["orders"]
+        ]
+    if card["type"] == "seller":
+        return [f"{card['name']} · answers within {card['reply_hours']} h"]
+    return []
+
+
 def _show(reply: dict[str, Any], console: Console) -> None:
     if reply["text"]:
         console.print(Markdown(reply["text"]))
     for card in reply["cards"]:
-        table = Table(show_header=False, title=card["type"])
-        for name, value in card.items():
-            if name != "type" and value not in (None, "", []):
-                table.add_row(name, str(value))
-        console.print(table)
+        for line in card_lines(card):
+            console.print(f"  │ {line}", style="dim", highlight=False, markup=False)
     for source in reply["sources"]:
         parts = [source["title"], source["url"], source["updated_at"]]
         console.print("  " + " · ".join(part for part in parts if part), style="dim")
