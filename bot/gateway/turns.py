@@ -42,7 +42,7 @@ _LOOK_EVERY_S = 1.0
 _RENEWALS_PER_LEASE = 3
 _FIRST_DELAY_S = 0.05
 _MAX_DELAY_S = 2.0
-_STOP_GRACE_S = 5.0
+_STOP_GRACE_S = 2.0
 
 _log = structlog.get_logger("bot.gateway")
 
