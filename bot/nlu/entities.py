@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,22 @@ _EMAIL = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-])",
     re.ASCII,
 )
-# Digits in groups, as in "81 0024 0002" or "8100-240-002".
-_DIGIT_GROUPS = re.compile(r"(?<![0-9+.,$€£])[0-9]+(?:[ \-\u00a0]{1,2}[0-9]+)*(?![0-9])")
+# Digits in groups, as in "81 0024 0002" or "8100-240-002", and what tells that they are no order
+# number: a plus or a currency before them, decimals or a currency after them.
+_CURRENCY = "[$€£¥₹]"
+_DIGIT_GROUPS = re.compile(
+    rf"(?P<plus>\+(?:[ ()0-9]{{0,8}}\)\s?|[ (])?)?(?P<price>{_CURRENCY}\s?)?"
+    r"(?P<groups>[0-9]+(?:[ \-\u00a0\u2009\u2010-\u2013\u202f]{1,2}[0-9]+)*)"
+    rf"(?P<amount>[.,][0-9]{{1,2}}(?![0-9])|\s?{_CURRENCY}(?!\s?[0-9]))?"
+)
 _DIGITS = re.compile(r"[0-9]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+_MAX_GROUPS = 10
+"""A number is never typed in more groups of digits than this."""
+
+_MAX_CHARS = 20_000
+"""Ten times what a shopper may send; the rest of a longer text holds no entities."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +71,51 @@ class Expression:
 
 
 def find_order_numbers(text: str, pattern: re.Pattern[str]) -> list[Mention]:
-    """Find numbers that match the shop's pattern once spaces and hyphens are removed."""
+    """Find numbers that match the shop's pattern once spaces and hyphens are removed.
+
+    Digits of any script count, and letters may touch them (*order8100240002pls*). Telephone numbers
+    in the international form and amounts of money are left alone.
+    """
     found = []
-    for groups in _DIGIT_GROUPS.finditer(text):
-        whole = re.sub(r"[^0-9]", "", groups.group())
-        if pattern.fullmatch(whole):
-            found.append(Mention("order_number", whole, groups.start(), groups.end()))
+    for match in _DIGIT_GROUPS.finditer(_in_ascii_digits(text)):
+        groups = [
+            Mention("order_number", digits.group(), digits.start(), digits.end())
+            for digits in _DIGITS.finditer(match.string, *match.span("groups"))
+        ]
+        if match["plus"] or groups[0].value.startswith("00"):
             continue
-        # "8100240002 8100240003" is two numbers, "8100240002 2" is one and a two.
-        for digits in _DIGITS.finditer(groups.group()):
-            if pattern.fullmatch(digits.group()):
-                start = groups.start() + digits.start()
-                found.append(
-                    Mention("order_number", digits.group(), start, start + len(digits.group()))
-                )
+        if match["price"]:
+            del groups[0]
+        if match["amount"]:
+            del groups[-1:]
+        found += _join_groups(groups, pattern)
     return found
+
+
+def _join_groups(groups: list[Mention], pattern: re.Pattern[str]) -> list[Mention]:
+    """Divide groups of digits into numbers.
+
+    Where that leaves digits over, only groups that are whole numbers count: "8100240002 2" is a
+    number and a two, while a card's sixteen digits are no number and a rest.
+    """
+    numbers: list[Mention] = []
+    pending: list[Mention] = []
+    for group in groups:
+        pending.append(group)
+        if len(pending) > _MAX_GROUPS:
+            break
+        digits = "".join(one.value for one in pending)
+        if pattern.fullmatch(digits):
+            numbers.append(Mention("order_number", digits, pending[0].start, group.end))
+            pending = []
+    if pending:
+        return [group for group in groups if pattern.fullmatch(group.value)]
+    return numbers
+
+
+def _in_ascii_digits(text: str) -> str:
+    """Replace digits of other scripts one for one, so that offsets stay right."""
+    return _NOT_ASCII.sub(lambda char: str(unicodedata.decimal(char.group(), char.group())), text)
 
 
 def find_emails(text: str) -> list[Mention]:
@@ -181,12 +225,14 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def find(self, text: str) -> list[Mention]:
         """Find all mentions in a text, in the order they stand there, none inside another."""
-        found = find_emails(text) + find_order_numbers(text, self._order_number)
+        text = text[:_MAX_CHARS]
+        found = find_emails(text)
+        numbers = find_order_numbers(text, self._order_number)
         catalogue = [
             Mention(span.label_, span.ent_id_ or span.text, span.start_char, span.end_char)
             for span in self._nlp(text).ents
         ]
-        for mention in catalogue + self._match_expressions(text):
+        for mention in numbers + catalogue + self._match_expressions(text):
             if all(mention.end <= other.start or mention.start >= other.end for other in found):
                 found.append(mention)
         return sorted(found, key=lambda mention: mention.start)
