@@ -17,13 +17,13 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from bot.errors import WorkFailed
 
 Matrix = npt.NDArray[np.float32]
 
 _FILE = "linear_head.npz"
+_FOLDS = 5
 _TEMPERATURE_BOUNDS = (0.2, 5.0)
 
 
@@ -82,29 +82,45 @@ def train_head(
     if len(names) < 2:
         raise WorkFailed(f"training needs at least two labels, the data has {len(names)}")
     targets = np.array([names.index(label) for label in labels])
-    temperature = _fit_temperature(
-        out_of_fold_scores(vectors, targets, inverse_regularisation, seed), targets
-    )
+    scores, held_out = out_of_fold_scores(vectors, targets, inverse_regularisation, seed)
+    temperature = _fit_temperature(scores[held_out], targets[held_out])
     weights, biases = _fit(vectors, targets, inverse_regularisation, seed)
     return LinearHead(tuple(names), weights, biases, temperature)
 
 
 def out_of_fold_scores(
     vectors: Matrix, targets: npt.NDArray[np.int64], inverse_regularisation: float, seed: int
-) -> Matrix:
-    """Score each vector by a head that has not seen it, `(n, n_labels)`; five folds."""
-    n_labels = int(targets.max()) + 1
-    scores = np.zeros((len(targets), n_labels), dtype=np.float32)
-    rarest = int(np.bincount(targets).min())
-    if rarest < 2:
-        # A label with one message can't be held out; its scores are those of the fitted head.
-        weights, biases = _fit(vectors, targets, inverse_regularisation, seed)
-        return cast(Matrix, vectors @ weights.T + biases)
-    folds = StratifiedKFold(n_splits=min(5, rarest), shuffle=True, random_state=seed)
-    for seen, held_out in folds.split(vectors, targets):
-        weights, biases = _fit(vectors[seen], targets[seen], inverse_regularisation, seed)
-        scores[held_out] = vectors[held_out] @ weights.T + biases
-    return scores
+) -> tuple[Matrix, npt.NDArray[np.bool_]]:
+    """Score each vector by a head that has not seen it, in five folds.
+
+    Returns:
+        `(n, n_labels)` scores, and which of the `n` rows have any: a label's only message is always
+        needed for training and never scored.
+    """
+    scores = np.zeros((len(targets), int(targets.max()) + 1), dtype=np.float32)
+    folds = _assign_folds(targets, seed)
+    for fold in range(_FOLDS):
+        held_out = folds == fold
+        if held_out.any():
+            weights, biases = _fit(
+                vectors[~held_out], targets[~held_out], inverse_regularisation, seed
+            )
+            scores[held_out] = vectors[held_out] @ weights.T + biases
+    return scores, folds >= 0
+
+
+def _assign_folds(targets: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+    """Deal each label's rows out to the folds, `(n,)`; -1 for a row that is its label's only one.
+
+    scikit-learn's StratifiedKFold would let one label with few messages decide for all.
+    """
+    generator = np.random.default_rng(seed)
+    folds = np.full(len(targets), -1, dtype=np.int64)
+    for target in np.unique(targets):
+        rows = generator.permutation(np.flatnonzero(targets == target))
+        if len(rows) > 1:
+            folds[rows] = np.arange(len(rows)) % _FOLDS
+    return folds
 
 
 def _fit(
@@ -128,6 +144,8 @@ def _fit(
 
 
 def _fit_temperature(scores: Matrix, targets: npt.NDArray[np.int64]) -> float:
+    if not len(targets):
+        return 1.0
     rows = np.arange(len(targets))
 
     def loss(temperature: float) -> float:
