@@ -122,7 +122,7 @@ def check_files(directory: Path) -> str:
             f"{directory}: no encoder here (provenance.json is missing); restore it from the "
             "repository"
         )
-    expected: dict[str, str] = json.loads(record.read_text("utf-8"))["sha256"]
+    expected = _read_hashes(record)
     for name, digest in expected.items():
         path = directory / name
         if not path.is_file():
@@ -133,6 +133,16 @@ def check_files(directory: Path) -> str:
                 "repository, or record the new encoder there"
             )
     return hashlib.sha256(json.dumps(expected, sort_keys=True).encode()).hexdigest()
+
+
+def _read_hashes(record: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(record.read_text("utf-8"))["sha256"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise ConfigurationError(
+            f"{record}: does not hold the hashes of an encoder's files; restore it from the "
+            "repository"
+        ) from error
 
 
 def _mean_pool(hidden: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
