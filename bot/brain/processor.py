@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.core.actions.action import Action, RemoteAction
@@ -14,6 +15,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
+
+# Rasa strips white space of every kind before it looks for a slash.
+_POWER = re.compile(r"\A[/\s]+")
 
 
 class TurnProcessor(MessageProcessor):
@@ -53,8 +57,9 @@ class TurnProcessor(MessageProcessor):
         Rasa reads `/cancel_order{"order_number": …}` as an intent with entities, whoever typed it.
         """
         typed = message.text or ""
+        harmless_text = _POWER.sub("", typed)
         harmless = UserMessage(
-            typed.lstrip("/ \t\n") or "?",
+            harmless_text or "?",
             sender_id=message.sender_id,
             message_id=message.message_id,
             metadata=message.metadata,
@@ -62,7 +67,7 @@ class TurnProcessor(MessageProcessor):
         data: dict[str, Any] = await super().parse_message(
             harmless, tracker, only_output_properties
         )
-        shift = len(typed) - len(typed.lstrip("/ \t\n"))
+        shift = len(typed) - len(harmless_text)
         for entity in data["entities"]:
             entity["start"] += shift
             entity["end"] += shift
