@@ -16,6 +16,9 @@ from actions.orders.store import OrderStoreUnavailable
 from bot.db.engine import reading, writing
 from bot.db.schema import lookup_failures
 
+_MEMORY = 2 * LOCK
+"""A lock that began just now may rest on failures almost `LOCK` old, and runs for `LOCK` more."""
+
 _RECENT = (
     select(lookup_failures.c.at)
     .where(
@@ -37,16 +40,19 @@ class DatabaseLookupLimiter:
         self._clock = clock
 
     def check(self, attempt: LookupAttempt) -> int:
-        """Return the seconds until this look-up is allowed, 0 if it is allowed now."""
+        """Return the seconds until this look-up is allowed, 0 if it is allowed now.
+
+        The lock runs from the failure that was one too many, not from the first one.
+        """
         now = self._clock()
         waits = [0.0]
         try:
             with reading(self._engine) as connection:
                 for name, limit in attempt.limits():
-                    values = {**self._stored(name), "since": now - LOCK, "limit": limit}
+                    values = {**self._stored(name), "since": now - _MEMORY, "limit": limit}
                     failures = list(connection.scalars(_RECENT, values))
-                    if len(failures) == limit:
-                        waits.append((failures[-1] + LOCK - now).total_seconds())
+                    if len(failures) == limit and failures[0] - failures[-1] < LOCK:
+                        waits.append((failures[0] + LOCK - now).total_seconds())
         except DBAPIError as error:
             raise OrderStoreUnavailable("failed look-ups cannot be counted") from error
         return math.ceil(max(waits))
@@ -59,7 +65,7 @@ class DatabaseLookupLimiter:
             with writing(self._engine) as connection:
                 connection.execute(insert(lookup_failures), rows)
                 connection.execute(
-                    delete(lookup_failures).where(lookup_failures.c.at <= now - LOCK)
+                    delete(lookup_failures).where(lookup_failures.c.at <= now - _MEMORY)
                 )
         except DBAPIError as error:
             raise OrderStoreUnavailable("failed look-ups cannot be counted") from error
