@@ -18,6 +18,7 @@ from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 from bot.brain.lookup_limits import DatabaseLookupLimiter
+from bot.brain.own_errors import find_own_error
 from bot.brain.processor import TurnProcessor
 from bot.brain.tracker_store import TurnTrackerStore
 from bot.brain.turn_log import TurnLog
@@ -59,7 +60,13 @@ def load_understanding(model_path: Path) -> Understand:
     processor = _load_processor(model_path, InMemoryTrackerStore(None), None)
 
     async def understand(text: str) -> dict[str, Any]:
-        return understood(await processor.parse_message(UserMessage(text)))
+        meaning = understood(await processor.parse_message(UserMessage(text)))
+        # Rasa drops outer white space; offsets are those of the text as it was given.
+        shift = len(text) - len(text.lstrip())
+        for entity in meaning["entities"]:
+            entity["start"] += shift
+            entity["end"] += shift
+        return meaning
 
     return understand
 
@@ -77,7 +84,7 @@ def _load_processor(
             actions=actions,
         )
     except (RasaException, ValueError, OSError, KeyError) as error:
-        raise ConfigurationError(
+        raise find_own_error(error) or ConfigurationError(
             f"{model_path}: this model cannot be loaded ({error}); train a new one with: bot train "
             "--live"
         ) from error
