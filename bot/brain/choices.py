@@ -48,7 +48,7 @@ def parse_payload(payload: str, title: str, domain: Domain) -> dict[str, Any]:
 def _parse_entities(text: str, domain: Domain) -> list[dict[str, Any]]:
     try:
         values = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnknownPayload(f"entities are not JSON: {text!r}") from error
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         raise UnknownPayload(f"entities must be texts by name: {text!r}")

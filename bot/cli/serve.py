@@ -23,7 +23,7 @@ from bot.supervisor import Child, Supervisor
 def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Serve the demo shop.")] = False,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8080,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8080,
     brains: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
 ) -> None:
     """Serve the gateway and its brains, and start again what ends."""
