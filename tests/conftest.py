@@ -1,4 +1,5 @@
-"""Fixtures every part of the tests may use: scratch databases on a real PostgreSQL server.
+"""Fixtures every part of the tests may use: scratch databases on a real PostgreSQL server, and a
+model trained from the project's files.
 
 The server is named by `TEST_POSTGRES_URL`. A missing server fails the tests that need it, since
 a skipped test would say that PostgreSQL works when nobody looked.
@@ -6,18 +7,34 @@ a skipped test would say that PostgreSQL works when nobody looked.
 
 import os
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from tests.trained_model import train_once
+
 DEFAULT_SERVER_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 CONNECT_TIMEOUT_S = 5
 
+# What Python says while it compiles TensorFlow and Keras, which it does once on each machine.
+COMPILE_WARNINGS = ("invalid escape sequence", "module 'sre_constants' is deprecated")
+
+# The conftest files of other folders may be loaded before `pytest_configure` is called.
+for message in COMPILE_WARNINGS:
+    warnings.filterwarnings("ignore", message, DeprecationWarning)
+
 PostgresDatabase = Callable[[], AbstractContextManager[str]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for message in COMPILE_WARNINGS:
+        config.addinivalue_line("filterwarnings", f"ignore:{message}:DeprecationWarning")
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +72,12 @@ def fresh_postgres_url(new_postgres_database: PostgresDatabase) -> Iterator[str]
     """URL of an empty database of this test's own."""
     with new_postgres_database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def trained_model() -> Path:
+    """A model of the project's files as they are now; tests that need it are marked `model`."""
+    return train_once()
 
 
 def _run(server: Engine, statement: str) -> None:
