@@ -1,0 +1,173 @@
+"""`make bench`: measure, print the tables, write the JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+
+from bot.brain.live_model import LIVE_MODEL
+from bot.nlu.encoder import SentenceEncoder
+from tests.benchmarks.machine import describe_machine, describe_versions
+from tests.benchmarks.our_bot import SETTINGS, BrainShopper, GatewayShopper, OurBot, serve_our_bot
+from tests.benchmarks.report import (
+    BRAIN,
+    GATEWAY,
+    STOCK_ACTION,
+    STOCK_UTTER,
+    Figures,
+    print_tables,
+    to_json,
+)
+from tests.benchmarks.rounds import (
+    Shopper,
+    Tell,
+    measure_long_conversation,
+    measure_rounds,
+)
+from tests.benchmarks.stock_bot import StockShopper, serve_stock_bots
+from tests.benchmarks.stock_project import StockProject, Variant, prepare_projects
+from tests.benchmarks.training import train_ours
+
+_ROOT = Path(__file__).resolve().parents[2]
+_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "TQDM_DISABLE": "1"}
+_STOCK_NAMES = {Variant.ACTION: STOCK_ACTION, Variant.UTTER: STOCK_UTTER}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How much is measured."""
+
+    rounds: int
+    long_turns: int
+    long_conversations: int
+    stock: bool
+    training: bool
+
+
+FULL = Scope(rounds=40, long_turns=500, long_conversations=6, stock=True, training=True)
+QUICK = Scope(rounds=2, long_turns=12, long_conversations=1, stock=False, training=False)
+
+
+def main(arguments: list[str], environ: Mapping[str, str]) -> int:
+    """Run the benchmark in the project's folder; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--quick", action="store_true", help="few turns, no training, no stock")
+    given = parser.parse_args(arguments)
+    scope = QUICK if given.quick else FULL
+    console = Console()
+    document: dict[str, Any] = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "command": "make bench --quick" if given.quick else "make bench",
+        "machine": describe_machine(),
+        "versions": describe_versions(),
+        "settings": {**SETTINGS, "encoder_threads": _encoder_threads(), "brains": 1},
+    }
+    with console.status("Starting") as status:
+        figures = measure(scope, {**environ, **_QUIET}, tell=status.update)
+    document |= to_json(figures)
+    print_tables(document, console)
+    if given.json:
+        given.json.parent.mkdir(parents=True, exist_ok=True)
+        given.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    return 0
+
+
+def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
+    """Take all figures of a scope."""
+    projects: dict[Variant, StockProject] = {}
+    training_s = check_ms = None
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
+        scratch = Path(folder)
+        model = _ROOT / LIVE_MODEL
+        if scope.training:
+            tell("Training our model")
+            training_s, model = train_ours(_ROOT, environ, scratch / "train.log")
+            stack.callback(model.unlink)
+        if scope.stock:
+            tell("Training the stock models, unless there are some for these data")
+            projects = prepare_projects(_ROOT, environ)
+            check_ms = _measure_schema_check(environ)
+        tell("Starting the servers")
+        bot = stack.enter_context(serve_our_bot(_ROOT, scratch, environ, model))
+        shoppers = _make_shoppers(bot, stack)
+        if projects:
+            ports = stack.enter_context(serve_stock_bots(scratch, environ, projects))
+            shoppers |= _make_stock_shoppers(ports, stack)
+        encoder = SentenceEncoder.load(_ROOT / "models/encoder", threads=_encoder_threads())
+        rounds = measure_rounds(encoder, shoppers, rounds=scope.rounds, tell=tell)
+        early, late = measure_long_conversation(
+            _open_pair(bot, stack),
+            length=scope.long_turns,
+            conversations=scope.long_conversations,
+            tell=tell,
+        )
+    stock = projects.get(Variant.ACTION)
+    return Figures(
+        rounds=rounds,
+        early_turns=early,
+        late_turns=late,
+        our_training_s=training_s,
+        stock_training_s=stock.training_s if stock else None,
+        stock_trained_at=stock.trained_at if stock else None,
+        schema_check_ms=check_ms,
+    )
+
+
+def _make_shoppers(bot: OurBot, stack: ExitStack) -> dict[str, Shopper]:
+    shoppers: dict[str, Shopper] = {GATEWAY: GatewayShopper(bot), BRAIN: BrainShopper(bot)}
+    for shopper in shoppers.values():
+        stack.callback(shopper.close)
+    return shoppers
+
+
+def _make_stock_shoppers(ports: Mapping[Variant, int], stack: ExitStack) -> dict[str, Shopper]:
+    shoppers: dict[str, Shopper] = {
+        _STOCK_NAMES[variant]: StockShopper(port) for variant, port in ports.items()
+    }
+    for shopper in shoppers.values():
+        stack.callback(shopper.close)
+    return shoppers
+
+
+def _open_pair(bot: OurBot, stack: ExitStack) -> tuple[Shopper, Shopper]:
+    pair = GatewayShopper(bot), GatewayShopper(bot)
+    for shopper in pair:
+        stack.callback(shopper.close)
+    return pair
+
+
+def _encoder_threads() -> int:
+    """The number of threads that the served model gives the encoder."""
+    config = yaml.safe_load((_ROOT / "config.yml").read_text("utf-8"))
+    return next(int(step["threads"]) for step in config["pipeline"] if "threads" in step)
+
+
+def _measure_schema_check(environ: Mapping[str, str]) -> float:
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.schema_check"],
+        cwd=_ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        text=True,
+    )
+    return float(result.stdout.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))
