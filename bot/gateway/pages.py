@@ -1,17 +1,34 @@
 """The pages and scripts that the gateway serves as they are."""
 
+from os import PathLike, stat_result
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 
 
+class RevalidatedFiles(StaticFiles):
+    """Files that browsers keep, but ask about each time: modules of two releases do not mix."""
+
+    def file_response(
+        self,
+        full_path: PathLike[str] | str,
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def mount_widget(app: FastAPI) -> None:
-    """Serve the widget at `/web/widget/…`, and its entry at `/widget.js`."""
-    app.mount("/web/widget", StaticFiles(directory=WEB / "widget", check_dir=False), "widget")
+    """Serve the widget at `/web/widget/…`."""
+    app.mount("/web/widget", RevalidatedFiles(directory=WEB / "widget", check_dir=False), "widget")
 
 
 def mount_demo(app: FastAPI) -> None:
@@ -25,4 +42,4 @@ def mount_demo(app: FastAPI) -> None:
     async def get_help_page(page: str) -> FileResponse:  # noqa: ARG001 - one page shows them all
         return FileResponse(WEB / "demo" / "help.html")
 
-    app.mount("/web/demo", StaticFiles(directory=WEB / "demo", check_dir=False), "demo")
+    app.mount("/web/demo", RevalidatedFiles(directory=WEB / "demo", check_dir=False), "demo")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -93,7 +94,7 @@ def test_gateway_answers_as_described(
     @settings(
         max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         session = httpx.post(f"{url}/api/v1/sessions", json={}).json()
         headers = {"Authorization": f"Bearer {session['token']}"}
         case.call_and_validate(headers=headers, checks=CHECKS, timeout=60)

@@ -23,7 +23,12 @@ async def demo(
 ) -> AsyncIterator[Gateway]:
     shop = tmp_path / "shop.json"
     shop.write_text(json.dumps({"customers": [{"id": "C100", "name": "Ana Torres"}]}))
-    demo_settings = settings.model_copy(update={"demo": True, "demo_shop_path": shop})
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "can_i_pay_later.md").write_text("---\nquestion: Can I pay later?\n---\nNo.\n")
+    demo_settings = settings.model_copy(
+        update={"demo": True, "demo_shop_path": shop, "articles_dir": articles}
+    )
     async with run_gateway(demo_settings, sqlite_engine, brain) as running:
         yield running
 
@@ -104,6 +109,25 @@ async def test_widget_is_served_as_it_is(gateway: Gateway) -> None:
     response = await gateway.client.get("/web/widget/widget.js")
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/javascript")
+
+
+async def test_browsers_ask_each_time_whether_the_widget_is_new(gateway: Gateway) -> None:
+    first = await gateway.client.get("/web/widget/widget.js")
+    again = await gateway.client.get(
+        "/web/widget/widget.js", headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert first.headers["cache-control"] == "no-cache"
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/", "/help/placing-orders", "/web/demo/demo.js"])
+async def test_demo_has_its_pages(demo: Gateway, path: str) -> None:
+    assert (await demo.client.get(path)).status_code == 200
+
+
+async def test_demo_lists_the_articles_of_its_help_center(demo: Gateway) -> None:
+    articles = (await demo.client.get("/demo/articles.json")).json()
+    assert [article["id"] for article in articles] == ["can_i_pay_later"]
 
 
 @pytest.mark.parametrize(
