@@ -25,10 +25,12 @@ ARTICLES = [
 ]
 
 # What a careless page does to everything in it.
+_CSS = "html { background: Canvas }"
 _HOSTILE_CSS = "* { font-size: 40px; color: red } button { display: none !important } "
 _PAGE = """<!doctype html><html lang="en" dir="{dir}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>
-<meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg">{style}</head>
+<meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg">
+<link rel="stylesheet" href="/page.css">{style}</head>
 <body><main><h1>A page of a shop</h1><p><a href="/elsewhere">A link</a></p></main>
 <script type="module" src="/web/{folder}/widget.js" data-label="Help"{data}></script></body></html>
 """
@@ -53,6 +55,7 @@ def page_routes() -> list[BaseRoute]:
     """`/page?…` embeds the packed widget; with `modules` it embeds the modules as they are."""
     return [
         Route("/page", _get_page),
+        Route("/page.css", _get_css),
         Route("/hostile.css", _get_hostile_css),
         Route("/icon.svg", _get_icon),
         Route("/demo/articles.json", _get_articles),
@@ -72,6 +75,10 @@ async def _get_page(request: Request) -> Response:
     direction = "rtl" if "rtl" in query else "ltr"
     folder = "modules" if "modules" in query else "widget"
     return HTMLResponse(_PAGE.format(dir=direction, style=style, data=data, folder=folder))
+
+
+async def _get_css(_: Request) -> Response:
+    return Response(_CSS, media_type="text/css")
 
 
 async def _get_hostile_css(_: Request) -> Response:

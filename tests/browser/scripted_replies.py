@@ -134,9 +134,7 @@ MARKUP = Reply('<img src=x onerror="window.hacked = 1"> & **bold** <b>not bold</
 ODD_LINKS = Reply(
     "[one](javascript:alert(1)) [two](data:text/html,x) [three](java\tscript:alert(1)) "
     "[four](vbscript:x) [good](https://example.com/a) [mail](mailto:help@example.com)",
-    sources=[
-        {"article_id": "x", "title": "Bad", "url": "javascript:alert(1)", "updated_at": None}
-    ],
+    sources=[{"article_id": "x", "title": "Bad", "url": "javascript:alert(1)", "updated_at": None}],
 )
 UNKNOWN_CARD = Reply("There is something new.", cards=[{"type": "hologram", "depth": 3}])
 LONG = Reply("\n\n".join(f"Paragraph {n}. " + "Some words to read. " * 12 for n in range(8)))

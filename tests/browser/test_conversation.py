@@ -211,4 +211,3 @@ def test_writing_into_a_closed_chat_begins_another(chat: ChatPage, gateway: Fake
     expect(chat.dialog).to_contain_text("This chat has ended")
     chat.ask("again", "You said: again")
     assert len(gateway.sessions) == 2
-

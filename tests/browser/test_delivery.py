@@ -155,9 +155,7 @@ def test_a_page_of_html_instead_of_an_answer_is_a_failure_like_others(
     assert chat.texts() == ["hello", "You said: hello"]
 
 
-def test_a_long_history_is_shown_whole_and_in_order(
-    chat: ChatPage, gateway: FakeGateway
-) -> None:
+def test_a_long_history_is_shown_whole_and_in_order(chat: ChatPage, gateway: FakeGateway) -> None:
     chat.ask("hello", "You said: hello")
     for number in range(500):
         gateway.conversation.say("bot", Reply(f"Line {number}"))

@@ -37,7 +37,10 @@ function render(dialog, products) {
       .filter(({ sku }) => quantities.has(sku))
       .map((variant) => ({ product, variant, quantity: quantities.get(variant.sku) ?? 0 })),
   );
-  const total = lines.reduce((sum, { variant, quantity }) => sum + variant.price_minor * quantity, 0);
+  const total = lines.reduce(
+    (sum, { variant, quantity }) => sum + variant.price_minor * quantity,
+    0,
+  );
   const rows = lines.map(({ product, variant, quantity }) => {
     const remove = h("button", { type: "button", class: "plain" }, "Remove");
     remove.addEventListener("click", () => {

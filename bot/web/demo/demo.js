@@ -57,7 +57,11 @@ function setUpShelves(products) {
   const wanted = { words: "", seller: "" };
   const names = ["", ...new Set(products.map(({ seller }) => seller.name))];
   const buttons = names.map((name) => {
-    const button = h("button", { type: "button", "aria-pressed": `${!name}` }, name || "All sellers");
+    const button = h(
+      "button",
+      { type: "button", "aria-pressed": `${!name}` },
+      name || "All sellers",
+    );
     button.addEventListener("click", () => {
       wanted.seller = name;
       for (const other of buttons) other.setAttribute("aria-pressed", `${other === button}`);

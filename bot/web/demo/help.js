@@ -39,7 +39,9 @@ function show(articles, words) {
   const links = found.map(({ id, question }) => h("li", {}, h("a", { href: `#${id}` }, question)));
   find("#contents").replaceChildren(h("ul", {}, ...links));
   const none = `No article mentions “${words}”. The help bot may know.`;
-  find("#found").textContent = found.length ? `${found.length} of ${articles.length} articles` : none;
+  find("#found").textContent = found.length
+    ? `${found.length} of ${articles.length} articles`
+    : none;
 }
 
 setUpAccount(() => {});

@@ -4,6 +4,7 @@
  * and passes on every message once.
  */
 
+import { GUEST, areaOf, newId, ownerOf } from "./identity.js";
 import { keep, recall } from "./memory.js";
 import { ask, call, events, pause } from "./network.js";
 
@@ -12,34 +13,9 @@ import { ask, call, events, pause } from "./network.js";
 // The gateway sends a comment every 15 s; three missed ones mean that the line is dead.
 const SILENCE_LIMIT_MS = 45_000;
 const LONGEST_RETRY_MS = 30_000;
-const GUEST = "";
 
 /** The shop's token was not accepted; another attempt with it would not be either. */
 class IdentityRefused extends Error {}
-
-/**
- * Whose identity it is, to file the session under; the gateway alone decides what it proves.
- * @param {string | null} identity
- */
-function ownerOf(identity) {
-  if (!identity) return GUEST;
-  try {
-    return String(JSON.parse(atob(identity.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub);
-  } catch {
-    return identity;
-  }
-}
-
-/**
- * A signed-in shopper's session is shared by the tabs. A guest's ends with the tab, because the
- * next person at the same device may be another guest.
- * @param {string} owner
- */
-const areaOf = (owner) => (owner === GUEST ? "sessionStorage" : "localStorage");
-
-/** randomUUID is missing on plain http, where a shop may still try the widget out. */
-const newId = () =>
-  crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
 
 export class Conversation {
   #baseUrl;
@@ -210,7 +186,7 @@ export class Conversation {
     this.#on.state((this.#state = "bot"));
   }
 
-  /** @param {string} method @param {string} path @param {AbortSignal} signal @param {object} [body] */
+  /** @type {(method: string, path: string, signal: AbortSignal, body?: object) => Promise<any>} */
   #ask(method, path, signal, body) {
     const url = new URL(`api/v1/${path}`, this.#baseUrl);
     return ask(method, url, { signal, body, token: this.#session?.token });
@@ -306,7 +282,7 @@ export class Conversation {
     const history = this.#lastSeq === 0;
     if (history) this.#on.loading(true);
     try {
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const before = this.#lastSeq;
         const page = await this.#ask("GET", `conversation/messages?after=${before}`, signal);
         for (const message of page.messages) this.#receive(message, history);
@@ -376,7 +352,7 @@ export class Conversation {
   async #flush(signal) {
     if (this.#sending) return;
     this.#sending = true;
-    for (let failures = 0; this.#writing.items.length && !signal.aborted; ) {
+    for (let failures = 0; this.#writing.items.length && !signal.aborted;) {
       const [item] = this.#writing.items;
       const error = await this.#deliver(item, signal).catch((reason) => reason ?? true);
       if (signal.aborted) return;

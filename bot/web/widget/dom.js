@@ -11,7 +11,8 @@
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false && value != null) element.setAttribute(name, value === true ? "" : `${value}`);
+    if (value !== false && value != null)
+      element.setAttribute(name, value === true ? "" : `${value}`);
   }
   for (const child of children) if (child) element.append(child);
   return element;
@@ -39,11 +40,11 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {Record<string, unknown>} attributes @param {() => void} press @param {...Child} children */
+/** @type {(attributes: object, press: () => void, ...children: Child[]) => HTMLButtonElement} */
 export function button(attributes, press, ...children) {
   const element = h("button", { type: "button", ...attributes }, ...children);
   element.addEventListener("click", press);
-  return element;
+  return /** @type {HTMLButtonElement} */ (element);
 }
 
 /** A link, or only its title where the address is none that is safe to follow.
@@ -58,7 +59,7 @@ export function link(address, title) {
 const LINE = /^\s*(?:([-*•]|(\d+)[.)])|#{1,6})\s+(.*)/;
 // An escaped sign, bold, a link, a bare address.
 const INLINE =
-  /\\([^\w\s])|\*\*(?=\S)(.+?)\*\*|\[([^\][]+)\]\(([^()\s]+)\)|https?:\/\/[^\s<>"]*[^\s<>".,;:!?)'\]]/g;
+  /\\([^\w\s])|\*\*(?=\S)(.+?)\*\*|\[([^\][]+)\]\(([^()\s]+)\)|https?:\/\/[^\s<>"]*[\w/#=&-]/g;
 
 /** @param {string} text @returns {Child[]} */
 function inline(text) {

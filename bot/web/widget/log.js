@@ -118,7 +118,8 @@ export class MessageLog {
     this.showTyping(false);
     for (const node of this.#nodes) delete node.dataset.seq;
     this.#list.querySelectorAll("[data-offers]").forEach(close);
-    if (this.#list.lastChild) this.#list.append(h("p", { class: "meta" }, this.#context.texts.divider));
+    if (this.#list.lastChild)
+      this.#list.append(h("p", { class: "meta" }, this.#context.texts.divider));
   }
 
   /** @param {boolean} typing */
@@ -148,7 +149,8 @@ export class MessageLog {
   #reveal() {
     const question = this.#nodes.findLast(({ dataset }) => dataset.sender === "shopper");
     this.scrollToEnd();
-    if (question) this.element.scrollTop = Math.min(this.element.scrollTop, question.offsetTop - 12);
+    if (question)
+      this.element.scrollTop = Math.min(this.element.scrollTop, question.offsetTop - 12);
   }
 
   /** Joins what one sender said in a row, and closes choices that something newer overtook. */
@@ -172,6 +174,8 @@ function close(group) {
 /** @param {HTMLElement | undefined} before @param {HTMLElement} node */
 function isOneMoment(before, node) {
   if (before?.dataset.sender !== node.dataset.sender) return false;
-  const [from, to] = [before, node].map((one) => Date.parse(one?.querySelector("time")?.dateTime ?? ""));
+  const [from, to] = [before, node].map((one) =>
+    Date.parse(one?.querySelector("time")?.dateTime ?? ""),
+  );
   return to - from < SAME_MOMENT_MS;
 }

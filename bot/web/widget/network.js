@@ -52,7 +52,7 @@ export async function ask(method, url, request) {
  */
 export async function* events({ body }, silenceMs) {
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-  for (let rest = ""; reader; ) {
+  for (let rest = ""; reader;) {
     const silence = setTimeout(() => reader.cancel(), silenceMs);
     const { done, value } = await reader.read().finally(() => clearTimeout(silence));
     if (done) return;

@@ -29,11 +29,19 @@ export class Panel {
     const attributes = { class: "launcher", part: "launcher", "aria-haspopup": "dialog" };
     this.launcher = button(attributes, actions.toggle, icon("chat"), this.#label, this.#badge);
     const restart = () => this.#ask(true);
-    this.#restart = button({ "aria-label": texts.restart, title: texts.restart }, restart, icon("restart"));
+    this.#restart = button(
+      { "aria-label": texts.restart, title: texts.restart },
+      restart,
+      icon("restart"),
+    );
     this.#confirm = this.#buildConfirm();
     const face = h("span", { class: "face" }, icon("chat"));
     const title = h("div", { class: "title" }, h("b", {}, texts.title), this.#state);
-    const close = button({ "aria-label": texts.close, title: texts.close }, actions.close, icon("close"));
+    const close = button(
+      { "aria-label": texts.close, title: texts.close },
+      actions.close,
+      icon("close"),
+    );
     const top = h("header", { class: "top", part: "header" }, face, title, this.#restart, close);
     this.dialog.setAttribute("aria-label", texts.dialog);
     this.dialog.append(top, this.#confirm, ...content, this.#buildComposer());
@@ -95,7 +103,12 @@ export class Panel {
       this.#ask(false);
       actions.restart();
     };
-    const attributes = { class: "confirm", role: "group", "aria-label": texts.restartAsk, hidden: true };
+    const attributes = {
+      class: "confirm",
+      role: "group",
+      "aria-label": texts.restartAsk,
+      hidden: true,
+    };
     const accept = button({ class: "ready" }, yes, texts.restart);
     const decline = button({}, () => this.#ask(false), texts.restartNo);
     return h("div", attributes, h("p", {}, texts.restartAsk), accept, decline);
@@ -103,7 +116,8 @@ export class Panel {
 
   #buildComposer() {
     const { texts, actions } = this.#context;
-    for (const name of ["aria-label", "placeholder"]) this.#input.setAttribute(name, texts.composer);
+    for (const name of ["aria-label", "placeholder"])
+      this.#input.setAttribute(name, texts.composer);
     this.#input.setAttribute("enterkeyhint", "send");
     this.#input.setAttribute("dir", "auto");
     const attributes = { "aria-label": texts.send, title: texts.send, part: "send" };

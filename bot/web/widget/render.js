@@ -90,7 +90,7 @@ function orderCard(card, { texts, locale }) {
   );
 }
 
-/** @param {OrderSummary[]} orders @param {Context} context @param {(o: OrderSummary) => void} press */
+/** @type {(orders: OrderSummary[], c: Context, press: (o: OrderSummary) => void) => HTMLElement} */
 function orderList(orders, { texts, locale }, press) {
   const entries = orders.map((order) => {
     const { summary, number, placed_at, total_minor, currency } = order;
@@ -100,7 +100,11 @@ function orderList(orders, { texts, locale }, press) {
       h("span", { class: "price" }, money(locale, total_minor, currency)),
     ];
     const lines = [first, second].map((parts) => h("span", { class: "line" }, ...parts));
-    return h("li", {}, button({}, () => press(order), ...lines));
+    return h(
+      "li",
+      {},
+      button({}, () => press(order), ...lines),
+    );
   });
   return h("ul", { class: "card orders", part: "card", "aria-label": texts.orders }, ...entries);
 }
@@ -114,7 +118,12 @@ function renderCard(card, context, press) {
   if (card.type !== "seller") return null;
   const { name, reply_hours, order_number } = card;
   const lines = [texts.replies(reply_hours), order_number && texts.order(order_number)];
-  const about = h("div", {}, h("b", { dir: "auto" }, name), ...lines.map((l) => l && h("small", {}, l)));
+  const about = h(
+    "div",
+    {},
+    h("b", { dir: "auto" }, name),
+    ...lines.map((l) => l && h("small", {}, l)),
+  );
   return h("section", { class: "card seller", part: "card" }, icon("shop"), about);
 }
 
@@ -164,6 +173,7 @@ export function renderMessage(message, context) {
     }),
   );
   if (byOrder.size) for (const card of rendered) card?.setAttribute("data-offers", "");
+  const pages = sources.map((source) => renderSource(source, context));
   const who = h("bdi", {}, name || texts.senders[sender]);
   const time = h("time", { datetime: at }, when(locale, at, true));
   // What a shopper typed is shown as typed.
@@ -174,8 +184,7 @@ export function renderMessage(message, context) {
     h("p", { class: "meta" }, who, " ", time),
     text && h("div", { class: "bubble", part: "bubble", dir: "auto" }, content),
     ...rendered,
-    sources.length > 0 &&
-      h("ul", { class: "sources", "aria-label": texts.sources }, ...sources.map((s) => renderSource(s, context))),
+    pages.length > 0 && h("ul", { class: "sources", "aria-label": texts.sources }, ...pages),
     others.length > 0 && renderChoices(others, actions.choose),
   );
 }

@@ -36,12 +36,13 @@ class Chat {
     this.setUnread(0);
   }
 
-  show() {
+  /** @param {boolean} [again] only as it was before a reload: nobody asked for it now */
+  show(again) {
     if (this.panel.dialog.open) return;
     this.panel.show();
     keep("sessionStorage", OPEN_KEY, true);
     this.setUnread(0);
-    this.conversation.start();
+    if (!again) this.conversation.start();
     this.log.scrollToEnd();
     this.emit("open");
   }
@@ -141,8 +142,9 @@ export class ShopChat extends HTMLElement {
     chat.conversation.resume();
     if (this.#identity !== undefined) chat.conversation.identify(this.#identity);
     // On a phone the chat would cover the page that the shopper just asked for.
-    if (recall("sessionStorage", OPEN_KEY) && !chat.panel.isNarrow) this.toggleAttribute("open", true);
+    if (recall("sessionStorage", OPEN_KEY) && !chat.panel.isNarrow) chat.show(true);
     if (this.hasAttribute("open")) chat.show();
+    this.toggleAttribute("open", chat.panel.dialog.open);
   }
 
   disconnectedCallback() {

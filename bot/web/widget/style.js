@@ -1,5 +1,5 @@
 // @ts-check
-/** The look, as a constructed style sheet: allowed under `default-src 'self'`, unlike inline styles. */
+/** The look, as a constructed style sheet: `default-src 'self'` allows it, unlike inline styles. */
 
 // Everything is set on the two outermost elements and not on the host, where a page's rules win.
 const CSS = `
@@ -31,7 +31,8 @@ const CSS = `
 *, .launcher, .panel { box-sizing: border-box }
 ul { list-style: none }
 :where(.panel button), :where(.panel textarea) { font: inherit; color: inherit }
-:where(.panel button) { cursor: pointer; border: 1px solid transparent; background: none; border-radius: 20px }
+:where(.panel button) { cursor: pointer; border: 1px solid transparent; background: none;
+  border-radius: 20px }
 button:disabled { cursor: default }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 svg { width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.7;
@@ -40,11 +41,14 @@ small { display: block; color: var(--quiet); font-size: 13px }
 a { color: var(--link); text-underline-offset: 2px }
 
 .launcher { display: flex; align-items: center; gap: 10px; min-height: 52px; padding: 0 20px 0 16px;
-  inset-block-end: max(var(--gap), env(safe-area-inset-bottom)); border-radius: 26px; cursor: pointer;
-  background: var(--accent); color: var(--on-accent); font-weight: 600; box-shadow: 0 6px 20px #0003 }
+  inset-block-end: max(var(--gap), env(safe-area-inset-bottom)); border-radius: 26px;
+  cursor: pointer;
+  background: var(--accent); color: var(--on-accent); font-weight: 600;
+  box-shadow: 0 6px 20px #0003 }
 .launcher:hover, .ready:hover { background: color-mix(in oklab, var(--accent), #000 12%) }
 .badge { position: absolute; inset-block-start: -6px; inset-inline-end: -4px; min-width: 22px;
-  padding: 0 6px; border-radius: 11px; background: #c62828; color: #fff; font-size: 13px; line-height: 22px }
+  padding: 0 6px; border-radius: 11px; background: #c62828; color: #fff; font-size: 13px;
+  line-height: 22px }
 
 .panel { flex-direction: column;
   inset-block-end: calc(max(var(--gap), env(safe-area-inset-bottom)) + 66px);
@@ -67,7 +71,8 @@ a { color: var(--link); text-underline-offset: 2px }
 .confirm { padding: 12px 16px }
 .confirm p { flex-basis: 100% }
 :is(.confirm, .choices) button { min-height: 40px; padding: 7px 15px; border-color: currentColor;
-  background: var(--surface); color: var(--link); font-weight: 550; line-height: 1.35; text-align: start }
+  background: var(--surface); color: var(--link); font-weight: 550; line-height: 1.35;
+  text-align: start }
 .choices button:hover:enabled, .orders button:hover:enabled { background: var(--tint) }
 .confirm .ready, .filled button { background: var(--accent); color: var(--on-accent) }
 .choices button:disabled { border-color: var(--line); color: var(--quiet); font-weight: 400 }
@@ -76,13 +81,15 @@ a { color: var(--link); text-underline-offset: 2px }
 .log { position: relative; flex: 1; min-height: 0; overflow: hidden auto; padding: 16px;
   overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--line) transparent }
 .log:focus-visible { outline-offset: -3px }
-.message { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; margin-block-start: 18px }
+.message { display: flex; flex-direction: column; align-items: flex-start; gap: 8px;
+  margin-block-start: 18px }
 .message:first-child { margin-block-start: 0 }
 .joined { margin-block-start: 8px }
 .meta, .fate { color: var(--quiet); font-size: 13px; line-height: 1.2; padding-inline: 4px }
 .joined .meta { position: absolute; clip-path: inset(50%) }
 p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
-.bubble { max-width: 88%; padding: 10px 14px; border: 1px solid transparent; overflow-wrap: anywhere;
+.bubble { max-width: 88%; padding: 10px 14px; border: 1px solid transparent;
+  overflow-wrap: anywhere;
   border-radius: 6px 18px 18px; background: var(--surface); box-shadow: 0 1px 2px #0001 }
 .bubble * + :is(p, ul, ol) { margin-block-start: 8px }
 .bubble :is(ul, ol) { padding-inline-start: 20px; list-style: disc }
@@ -105,10 +112,13 @@ p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 
 .card { width: 100%; max-width: 380px; border: 1px solid var(--line); border-radius: 14px;
   background: var(--surface); overflow: hidden; overflow-wrap: anywhere; font-size: 14px }
-.line { display: flex; justify-content: space-between; align-items: flex-start; gap: 4px 12px; width: 100% }
+.line { display: flex; justify-content: space-between; align-items: flex-start; gap: 4px 12px;
+  width: 100% }
 .card header { flex-wrap: wrap; padding: 12px 14px 10px; font-size: 15px }
-.status { padding: 2px 10px; border-radius: 11px; font-size: 12.5px; font-weight: 600; white-space: nowrap;
-  color: var(--hue, var(--quiet)); background: color-mix(in oklab, var(--hue, var(--quiet)) 13%, var(--surface)) }
+.status { padding: 2px 10px; border-radius: 11px; font-size: 12.5px; font-weight: 600;
+  white-space: nowrap;
+  color: var(--hue, var(--quiet));
+  background: color-mix(in oklab, var(--hue, var(--quiet)) 13%, var(--surface)) }
 [data-status="awaiting_payment"] { --hue: light-dark(#7c4a03, #f0c674) }
 [data-status="awaiting_shipping"] { --hue: light-dark(#1d4f9c, #a9c9fb) }
 [data-status="awaiting_delivery"] { --hue: light-dark(#5738a5, #cbbdfb) }
@@ -125,7 +135,8 @@ p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 dl div { display: flex; justify-content: space-between; gap: 16px; padding-block: 3px }
 dt { color: var(--quiet); flex: none }
 dd { text-align: end }
-.orders button { display: grid; gap: 3px; width: 100%; padding: 11px 14px; border-radius: 0; text-align: start }
+.orders button { display: grid; gap: 3px; width: 100%; padding: 11px 14px; border-radius: 0;
+  text-align: start }
 .orders button:focus-visible { outline-offset: -3px }
 .orders button:disabled { color: var(--quiet) }
 .seller { display: flex; gap: 12px; align-items: center; padding: 12px 14px }
@@ -143,14 +154,18 @@ dd { text-align: end }
 .notice { position: sticky; inset-block-end: 0; margin-block-start: 16px; padding: 9px 14px;
   border: 1px solid; border-radius: 12px; background: light-dark(#fdf3dc, #3a2f1a);
   color: light-dark(#654000, #f4d08b); font-size: 14px }
-.newest { align-self: center; display: flex; align-items: center; height: 36px; margin-block: -44px 8px;
+.newest { align-self: center; display: flex; align-items: center; height: 36px;
+  margin-block: -44px 8px;
   padding: 0 10px 0 16px; border-color: var(--line); background: var(--surface); z-index: 1;
   font-size: 14px; font-weight: 600; box-shadow: 0 3px 12px #0003 }
 
-.composer { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 6px; border-block-width: 1px 0;
+.composer { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 6px;
+  border-block-width: 1px 0;
   padding: 10px 10px max(10px, env(safe-area-inset-bottom)) 12px }
-textarea { flex: 1; min-width: 0; max-height: 132px; padding: 10px 14px; resize: none; font-size: 16px;
-  line-height: 22px; border: 1px solid light-dark(#858d9b, #6d7583); border-radius: 22px; background: var(--ground) }
+textarea { flex: 1; min-width: 0; max-height: 132px; padding: 10px 14px; resize: none;
+  font-size: 16px;
+  line-height: 22px; border: 1px solid light-dark(#858d9b, #6d7583); border-radius: 22px;
+  background: var(--ground) }
 textarea:focus-visible { border-color: transparent; outline-offset: -1px }
 textarea::placeholder { color: var(--quiet); opacity: 1 }
 .count { flex-basis: 100%; padding-inline: 14px }
@@ -160,7 +175,8 @@ textarea::placeholder { color: var(--quiet); opacity: 1 }
 @media (max-width: 640px) {
   .launcher { padding: 0 14px }
   .label { display: none }
-  .panel { inset: 0; width: 100%; max-width: none; height: var(--visible, 100dvh); max-height: none; border: 0;
+  .panel { inset: 0; width: 100%; max-width: none; height: var(--visible, 100dvh);
+  max-height: none; border: 0;
     border-radius: 0; padding-block-start: env(safe-area-inset-top) }
 }
 @media (prefers-reduced-motion: reduce) {

@@ -1,0 +1,29 @@
+// @ts-check
+/** Whose conversation it is, and where it may be kept. */
+
+export const GUEST = "";
+
+/**
+ * Whose identity it is, to file the session under; the gateway alone decides what it proves.
+ * @param {string | null} identity
+ */
+export function ownerOf(identity) {
+  if (!identity) return GUEST;
+  try {
+    const claims = identity.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    return String(JSON.parse(atob(claims)).sub);
+  } catch {
+    return identity;
+  }
+}
+
+/**
+ * A signed-in shopper's session is shared by the tabs. A guest's ends with the tab, because the
+ * next person at the same device may be another guest.
+ * @param {string} owner
+ */
+export const areaOf = (owner) => (owner === GUEST ? "sessionStorage" : "localStorage");
+
+/** randomUUID is missing on plain http, where a shop may still try the widget out. */
+export const newId = () =>
+  crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
