@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from tarfile import TarError
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -83,7 +84,7 @@ def _load_processor(
             lock_store=ConversationLockStore(),
             actions=actions,
         )
-    except (RasaException, ValueError, OSError, KeyError) as error:
+    except (RasaException, TarError, ValueError, OSError, KeyError) as error:
         raise find_own_error(error) or ConfigurationError(
             f"{model_path}: this model cannot be loaded ({error}); train a new one with: bot train "
             "--live"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, RemoteAction
@@ -11,8 +13,13 @@ from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.brain.graph_runner import DirectGraphRunner
 from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 
@@ -45,6 +52,14 @@ class TurnProcessor(MessageProcessor):
         )
         wording.responses = self.domain.responses
         tracker_store.domain = self.domain
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), Path(model_path), LocalModelStorage, DirectGraphRunner
+            )
+        return Path(model_path).name, metadata, runner
 
     async def parse_message(
         self,
