@@ -57,7 +57,8 @@ def open_page(browser: Browser, gateway: FakeGateway) -> Iterator[OpenPage]:
             problems.append(message.text)
 
     def open_page(path: str = "/page", **options: Any) -> Page:
-        context = browser.new_context(**options)
+        # Whoever measures something on its way in measures chance.
+        context = browser.new_context(**{"reduced_motion": "reduce", **options})
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()

@@ -306,7 +306,7 @@ export class Conversation {
   /** @param {AbortSignal} signal @param {() => void} connected */
   async #listen(signal, connected) {
     await this.#ensureSession(signal);
-    if (!this.#lastSeq) await this.#catchUp(signal);
+    if (!this.#lastSeq && this.#session?.talked) await this.#catchUp(signal);
     const url = new URL(`api/v1/conversation/events?after=${this.#lastSeq}`, this.#baseUrl);
     const headers = this.#lastEventId ? { "Last-Event-ID": this.#lastEventId } : undefined;
     const response = await call("GET", url, { signal, headers, token: this.#session?.token });
