@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from tests.benchmarks.rounds import (
     measure_rounds,
 )
 from tests.benchmarks.stock_bot import StockShopper, serve_stock_bots
-from tests.benchmarks.stock_project import StockProject, Variant, prepare_projects
+from tests.benchmarks.stock_project import StockProject, Variant, is_current, prepare_projects
 from tests.benchmarks.training import train_ours
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -48,17 +48,18 @@ _STOCK_NAMES = {Variant.ACTION: STOCK_ACTION, Variant.UTTER: STOCK_UTTER}
 
 @dataclass(frozen=True)
 class Scope:
-    """How much is measured."""
+    """How much is measured, and with which models; our model is trained if none is given."""
 
     rounds: int
     long_turns: int
     long_conversations: int
-    stock: bool
-    training: bool
+    stock: bool = True
+    reuse_stock: bool = False
+    model: Path | None = None
 
 
-FULL = Scope(rounds=40, long_turns=500, long_conversations=6, stock=True, training=True)
-QUICK = Scope(rounds=2, long_turns=12, long_conversations=1, stock=False, training=False)
+FULL = Scope(rounds=40, long_turns=500, long_conversations=6)
+QUICK = Scope(rounds=2, long_turns=12, long_conversations=1, stock=False, model=_ROOT / LIVE_MODEL)
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -66,12 +67,20 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--quick", action="store_true", help="few turns, no training, no stock")
+    parser.add_argument("--model", type=Path, help="measure this model instead of training one")
+    parser.add_argument(
+        "--reuse-stock",
+        action="store_true",
+        help="take the newest stock models there are, even if the data have changed since",
+    )
     given = parser.parse_args(arguments)
-    scope = QUICK if given.quick else FULL
+    scope = replace(QUICK if given.quick else FULL, reuse_stock=given.reuse_stock)
+    if given.model:
+        scope = replace(scope, model=given.model.absolute())
     console = Console()
     document: dict[str, Any] = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "command": "make bench --quick" if given.quick else "make bench",
+        "command": "python -m tests.benchmarks --quick" if given.quick else "make bench",
         "machine": describe_machine(),
         "versions": describe_versions(),
         "settings": {**SETTINGS, "encoder_threads": _encoder_threads(), "brains": 1},
@@ -89,17 +98,17 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
     """Take all figures of a scope."""
     projects: dict[Variant, StockProject] = {}
-    training_s = check_ms = None
+    training = check_ms = None
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         scratch = Path(folder)
-        model = _ROOT / LIVE_MODEL
-        if scope.training:
+        model = scope.model
+        if model is None:
             tell("Training our model")
-            training_s, model = train_ours(_ROOT, environ, scratch / "train.log")
+            training, model = train_ours(_ROOT, environ, scratch / "train.log")
             stack.callback(model.unlink)
         if scope.stock:
             tell("Training the stock models, unless there are some for these data")
-            projects = prepare_projects(_ROOT, environ)
+            projects = prepare_projects(_ROOT, environ, reuse=scope.reuse_stock)
             check_ms = _measure_schema_check(environ)
         tell("Starting the servers")
         bot = stack.enter_context(serve_our_bot(_ROOT, scratch, environ, model))
@@ -120,9 +129,9 @@ def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
         rounds=rounds,
         early_turns=early,
         late_turns=late,
-        our_training_s=training_s,
-        stock_training_s=stock.training_s if stock else None,
-        stock_trained_at=stock.trained_at if stock else None,
+        our_training=training,
+        stock_training=stock.training if stock else None,
+        stock_is_current=stock is None or is_current(_ROOT, stock),
         schema_check_ms=check_ms,
     )
 

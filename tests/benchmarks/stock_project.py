@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import yaml
+
+from tests.benchmarks.training import Training, time_command
 
 MODEL_NAME = "model.tar.gz"
 _TIMES = "training.json"
@@ -73,12 +73,11 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True)
 class StockProject:
-    """A trained stock project; the times are those of its training, whenever that was."""
+    """A trained stock project; its training may have been in an earlier run."""
 
     directory: Path
     variant: Variant
-    training_s: float
-    trained_at: str
+    training: Training
 
     @property
     def model(self) -> Path:
@@ -86,15 +85,30 @@ class StockProject:
         return self.directory / "models" / MODEL_NAME
 
 
-def prepare_projects(root: Path, environ: Mapping[str, str]) -> dict[Variant, StockProject]:
+def prepare_projects(
+    root: Path, environ: Mapping[str, str], *, reuse: bool
+) -> dict[Variant, StockProject]:
     """Write both variants under `.rasa/bench/<hash of their content>` and train what is not yet.
 
     The first variant is trained from nothing and timed; the second one has the same language
     understanding, which Rasa takes from its cache, so its time says nothing.
+
+    Args:
+        root: The project's folder.
+        environ: What `rasa train` runs in.
+        reuse: Take the newest trained ones, even if they were trained on other data.
     """
-    home = root / ".rasa" / "bench" / content_hash(root)
+    bench = root / ".rasa" / "bench"
+    home = bench / content_hash(root)
+    if reuse:
+        home = _newest_trained(bench) or home
     cached = {**environ, "RASA_CACHE_DIRECTORY": str(home / "cache")}
     return {variant: _prepare(root, home / variant, variant, cached) for variant in Variant}
+
+
+def is_current(root: Path, project: StockProject) -> bool:
+    """Tell whether a project was trained on what our bot is trained on now."""
+    return project.directory.parent.name == content_hash(root)
 
 
 def content_hash(root: Path) -> str:
@@ -114,6 +128,12 @@ def _training_files(root: Path) -> Iterator[Path]:
     yield from sorted((root / "data" / "help_center").glob("*.md"))
 
 
+def _newest_trained(bench: Path) -> Path | None:
+    found = bench.glob(f"*/{Variant.UTTER}/{_TIMES}")
+    records = sorted(found, key=lambda record: record.stat().st_mtime)
+    return records[-1].parents[1] if records else None
+
+
 def _prepare(
     root: Path, directory: Path, variant: Variant, environ: Mapping[str, str]
 ) -> StockProject:
@@ -121,11 +141,9 @@ def _prepare(
     if not record.is_file():
         shutil.rmtree(directory, ignore_errors=True)
         _write(root, directory, variant)
-        seconds = _train(directory, environ, force=variant is Variant.ACTION)
-        trained_at = time.strftime("%Y-%m-%d", time.gmtime())
-        record.write_text(json.dumps({"training_s": seconds, "trained_at": trained_at}))
-    times = json.loads(record.read_text())
-    return StockProject(directory, variant, times["training_s"], times["trained_at"])
+        training = _train(directory, environ, force=variant is Variant.ACTION)
+        record.write_text(json.dumps(training.as_json()))
+    return StockProject(directory, variant, Training(**json.loads(record.read_text())))
 
 
 def _write(root: Path, directory: Path, variant: Variant) -> None:
@@ -140,14 +158,8 @@ def _write(root: Path, directory: Path, variant: Variant) -> None:
     (directory / "credentials.yml").write_text("rest:\n")
 
 
-def _train(directory: Path, environ: Mapping[str, str], *, force: bool) -> float:
-    """Run `rasa train`, whose output goes to `train.log`; returns the seconds it took."""
+def _train(directory: Path, environ: Mapping[str, str], *, force: bool) -> Training:
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL_NAME]
     if force:
         command.append("--force")
-    begun = time.perf_counter()
-    with (directory / "train.log").open("wb") as log:
-        subprocess.run(
-            command, cwd=directory, env=environ, stdout=log, stderr=subprocess.STDOUT, check=True
-        )
-    return time.perf_counter() - begun
+    return time_command(command, cwd=directory, environ=environ, log=directory / "train.log")

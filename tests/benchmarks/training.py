@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
-def train_ours(root: Path, environ: Mapping[str, str], log: Path) -> tuple[float, Path]:
-    """Run `bot train`; returns the seconds from start to end and the candidate model.
+@dataclass(frozen=True)
+class Training:
+    """Seconds from the command's start to its end, and of processor time on all cores."""
+
+    wall_s: float
+    cpu_s: float
+    date: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the times as a report or a cache holds them."""
+        return {**asdict(self), "wall_s": round(self.wall_s, 1), "cpu_s": round(self.cpu_s, 1)}
+
+
+def time_command(
+    command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], log: Path
+) -> Training:
+    """Run a command whose output goes to `log`.
 
     Raises:
-        CalledProcessError: Training failed; `log` says why.
+        CalledProcessError: It failed; `log` says why.
     """
-    begun = time.perf_counter()
-    with log.open("wb") as errors:
-        result = subprocess.run(
-            [str(Path(sys.executable).with_name("bot")), "train"],
-            cwd=root,
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            check=True,
-            text=True,
+    cpu_before, begun = _children_cpu_s(), time.perf_counter()
+    with log.open("wb") as output:
+        subprocess.run(
+            command, cwd=cwd, env=environ, stdout=output, stderr=subprocess.STDOUT, check=True
         )
-    seconds = time.perf_counter() - begun
-    # `trained models/candidates/<name>` is the command's first line.
-    return seconds, root / result.stdout.splitlines()[0].removeprefix("trained").strip()
+    wall_s = time.perf_counter() - begun
+    date = time.strftime("%Y-%m-%d", time.gmtime())
+    return Training(wall_s, _children_cpu_s() - cpu_before, date)
+
+
+def train_ours(root: Path, environ: Mapping[str, str], log: Path) -> tuple[Training, Path]:
+    """Run `bot train`; returns its times and the candidate model."""
+    command = [str(Path(sys.executable).with_name("bot")), "train"]
+    training = time_command(command, cwd=root, environ=environ, log=log)
+    lines = log.read_text("utf-8").splitlines()
+    trained = next(line for line in lines if line.startswith("trained "))
+    return training, root / trained.removeprefix("trained ").strip()
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
