@@ -38,6 +38,8 @@ def serve_app(app: Starlette, *, host: str, port: int, parent_pid: int | None) -
         access_log=False,
         timeout_graceful_shutdown=5,
         server_header=False,
+        # The gateway itself decides whose X-Forwarded-For it believes.
+        proxy_headers=False,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,12 +1,17 @@
 """The pages and scripts that the gateway serves as they are."""
 
+import gzip
+import hashlib
 from os import PathLike, stat_result
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from bot.web.packing import ENTRY, pack
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 
@@ -27,7 +32,21 @@ class RevalidatedFiles(StaticFiles):
 
 
 def mount_widget(app: FastAPI) -> None:
-    """Serve the widget at `/web/widget/…`."""
+    """Serve the widget: its entry in one packed piece, and each module as it is."""
+    packed = pack(WEB / "widget").encode()
+    compressed = gzip.compress(packed, mtime=0)
+    etag = f'"{hashlib.sha256(packed).hexdigest()[:16]}"'
+
+    @app.get(f"/web/widget/{ENTRY}", include_in_schema=False)
+    async def get_widget(request: Request) -> Response:
+        headers = {"Cache-Control": "no-cache", "ETag": etag, "Vary": "Accept-Encoding"}
+        if request.headers.get("If-None-Match") == etag:
+            return Response(status_code=304, headers=headers)
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return Response(packed, media_type="text/javascript", headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return Response(compressed, media_type="text/javascript", headers=headers)
+
     app.mount("/web/widget", RevalidatedFiles(directory=WEB / "widget", check_dir=False), "widget")
 
 
