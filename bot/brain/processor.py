@@ -23,6 +23,8 @@ from bot.brain.graph_runner import DirectGraphRunner
 from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 
+# Control characters say nothing, and half a surrogate pair cannot be written as UTF-8.
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # Rasa strips white space of every kind before it looks for a slash.
 _POWER = re.compile(r"\A[/\s]+")
 
@@ -72,9 +74,9 @@ class TurnProcessor(MessageProcessor):
         Rasa reads `/cancel_order{"order_number": …}` as an intent with entities, whoever typed it.
         """
         typed = message.text or ""
-        harmless_text = _POWER.sub("", typed)
+        harmless_text = _POWER.sub("", _UNREADABLE.sub(" ", typed))
         harmless = UserMessage(
-            harmless_text or "?",
+            harmless_text.strip() or "?",
             sender_id=message.sender_id,
             message_id=message.message_id,
             metadata=message.metadata,

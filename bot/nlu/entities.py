@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot.errors import ConfigurationError
+from bot.nlu.tokenizer import break_long_words
 
 # One e-mail address as shoppers type it; RFC 5321 allows more than any shop will see.
 _EMAIL = re.compile(
@@ -230,7 +231,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         numbers = find_order_numbers(text, self._order_number)
         catalogue = [
             Mention(span.label_, span.ent_id_ or span.text, span.start_char, span.end_char)
-            for span in self._nlp(text).ents
+            for span in self._nlp(break_long_words(text)).ents
         ]
         for mention in numbers + catalogue + self._match_expressions(text):
             if all(mention.end <= other.start or mention.start >= other.end for other in found):
