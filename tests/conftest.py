@@ -22,18 +22,22 @@ from tests.trained_model import train_once
 DEFAULT_SERVER_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 CONNECT_TIMEOUT_S = 5
 
-# What Python says while it compiles TensorFlow and Keras, which it does once on each machine.
-COMPILE_WARNINGS = ("invalid escape sequence", "module 'sre_constants' is deprecated")
+# What Python says about TensorFlow, Keras and six, some of it only once on each machine.
+FROZEN_WARNINGS = (
+    "invalid escape sequence",
+    "module 'sre_constants' is deprecated",
+    r"the load_module\(\) method is deprecated",
+)
 
 # The conftest files of other folders may be loaded before `pytest_configure` is called.
-for message in COMPILE_WARNINGS:
+for message in FROZEN_WARNINGS:
     warnings.filterwarnings("ignore", message, DeprecationWarning)
 
 PostgresDatabase = Callable[[], AbstractContextManager[str]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for message in COMPILE_WARNINGS:
+    for message in FROZEN_WARNINGS:
         config.addinivalue_line("filterwarnings", f"ignore:{message}:DeprecationWarning")
 
 

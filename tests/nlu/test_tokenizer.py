@@ -4,7 +4,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.tokenizer import SpacyWordTokenizer
+from bot.nlu.tokenizer import SpacyWordTokenizer, break_long_words
 
 
 @pytest.fixture
@@ -36,3 +36,21 @@ def test_a_word_knows_where_it_stands(tokenizer: SpacyWordTokenizer) -> None:
     text = "  hi 📦 there"
     tokens = tokenizer.tokenize(Message({"text": text}), "text")
     assert [text[token.start : token.end] for token in tokens] == ["hi", "📦", "there"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", ["🍕", "'", "!?", "'s", "(", "x"])
+def test_a_text_without_spaces_is_split_in_no_time(
+    tokenizer: SpacyWordTokenizer, unit: str
+) -> None:
+    text = unit * 50_000
+    tokens = tokenizer.tokenize(Message({"text": text}), "text")
+    assert tokens[-1].end == len(break_long_words(text).rstrip())
+
+
+def test_breaking_long_words_moves_nothing() -> None:
+    text = "see https://shop.example.com/orders/8100240002?from=mail&lang=en now"
+    broken = break_long_words(text)
+    assert len(broken) == len(text)
+    assert max(len(word) for word in broken.split()) < 40
+    assert break_long_words("where is my order") == "where is my order"
