@@ -17,8 +17,28 @@ from bot.errors import ConfigurationError
 _PARENT_CHECK_S = 0.5
 
 
-def serve_app(app: Starlette, *, host: str, port: int, parent_pid: int | None) -> None:
-    """Serve an ASGI app until a signal, or until the supervisor is gone.
+class Stop:
+    """Ends `serve_app` from inside the application; calling it earlier or twice does no harm."""
+
+    def __init__(self) -> None:
+        self._server: uvicorn.Server | None = None
+        self._asked = False
+
+    def __call__(self) -> None:
+        self._asked = True
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def attach(self, server: uvicorn.Server) -> None:
+        """Name the server that is to be ended."""
+        self._server = server
+        server.should_exit = self._asked
+
+
+def serve_app(
+    app: Starlette, *, host: str, port: int, parent_pid: int | None, stop: Stop | None = None
+) -> None:
+    """Serve an ASGI app until a signal, until `stop` is called, or until the supervisor is gone.
 
     Raises:
         ConfigurationError: The port is taken or the host is not ours.
@@ -41,7 +61,10 @@ def serve_app(app: Starlette, *, host: str, port: int, parent_pid: int | None) -
         # The gateway itself decides whose X-Forwarded-For it believes.
         proxy_headers=False,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    if stop is not None:
+        stop.attach(server)
+    server.run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:

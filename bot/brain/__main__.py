@@ -13,7 +13,7 @@ from bot.brain.live_model import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
 from bot.db.engine import open_engine
 from bot.errors import BotError
-from bot.process import serve_app
+from bot.process import Stop, serve_app
 from bot.settings import Settings, load_settings
 
 
@@ -28,20 +28,24 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         settings = load_settings(os.environ, demo=arguments.demo)
-        app = build_app(settings, arguments.model)
+        stop = Stop()
+        app = build_app(settings, arguments.model, stop)
         serve_app(
             app.build(),
             host=arguments.host,
             port=arguments.port,
             parent_pid=arguments.parent_pid,
+            stop=stop,
         )
+        if app.failure is not None:
+            raise app.failure
     except BotError as error:
         sys.stderr.write(f"brain: {error}\n")
         return error.exit_code
     return 0
 
 
-def build_app(settings: Settings, model: Path) -> BrainApp:
+def build_app(settings: Settings, model: Path, stop: Stop) -> BrainApp:
     """Put the brain together; the model is loaded after the start."""
     engine = open_engine(settings.database_url)
 
@@ -52,7 +56,7 @@ def build_app(settings: Settings, model: Path) -> BrainApp:
 
         return build_turn_runner(model, engine, settings)
 
-    return BrainApp(load, settings.brain_token.get_secret_value())
+    return BrainApp(load, settings.brain_token.get_secret_value(), stop=stop)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from bot.brain.contract import (
     TurnRequest,
     UnknownPayload,
 )
-from bot.errors import BotError
+from bot.errors import BotError, WorkFailed
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +51,17 @@ class _Body(BaseModel):
 
 
 class BrainApp:
-    """Endpoints around one turn runner, which `load` makes after the start."""
+    """Endpoints around one turn runner, which `load` makes after the start.
 
-    def __init__(self, load: LoadRunner, token: str) -> None:
+    When `load` fails, `failure` says why and `stop` is called: there is nothing to serve.
+    """
+
+    def __init__(
+        self, load: LoadRunner, token: str, *, stop: Callable[[], None] = lambda: None
+    ) -> None:
         self._load = load
+        self._stop = stop
+        self.failure: BotError | None = None
         self._authorization = f"Bearer {token}".encode()
         self._runner: AnswersTurns | None = None
         self._problem = "the model is still loading"
@@ -77,8 +84,16 @@ class BrainApp:
         try:
             self._runner = await asyncio.to_thread(self._load)
         except BotError as error:
-            self._problem = str(error)
-            logger.error("the brain cannot start: %s", error)
+            self._give_up(error)
+        except Exception:
+            # The edge of the process: without this a broken model would load for ever.
+            logger.exception("the brain cannot start")
+            self._give_up(WorkFailed("the model could not be loaded, see above"))
+
+    def _give_up(self, failure: BotError) -> None:
+        self.failure = failure
+        self._problem = str(failure)
+        self._stop()
 
     async def _tell_health(self, request: Request) -> Response:
         if self._runner is None:

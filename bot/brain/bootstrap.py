@@ -84,7 +84,7 @@ def _load_processor(
             lock_store=ConversationLockStore(),
             actions=actions,
         )
-    except (RasaException, TarError, ValueError, OSError, KeyError) as error:
+    except (RasaException, TarError, EOFError, ValueError, OSError, KeyError) as error:
         raise find_own_error(error) or ConfigurationError(
             f"{model_path}: this model cannot be loaded ({error}); train a new one with: bot train "
             "--live"

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import EncodedText, SentenceEncoder, Vectors, check_files
-from bot.nlu.symbols import spell_out_symbols
+from bot.nlu.reading import make_readable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -86,7 +86,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                 for example in examples:
                     self._add_both(example, attribute)
             elif examples:
-                texts = [spell_out_symbols(example.get(attribute)) for example in examples]
+                texts = [make_readable(example.get(attribute)) for example in examples]
                 vectors = self._encoder.embed(texts)
                 for example, vector in zip(examples, vectors, strict=True):
                     self._add_sentence(example, attribute, vector)
@@ -100,7 +100,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             if self._token_features:
                 self._add_both(message, TEXT)
             else:
-                encoded = self._encoder.encode(spell_out_symbols(message.get(TEXT)))
+                encoded = self._encoder.encode(make_readable(message.get(TEXT)))
                 self._add_sentence(message, TEXT, encoded.sentence)
         return messages
 
