@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.brain.contract import ConversationMoved, FinishedTurn, TurnLogUnavailable
 from bot.db.engine import reading, writing
@@ -25,6 +26,9 @@ class StoredState:
     last_seq: int
     state: str
 
+
+# Whatever else a database complains of would be complained of again: that is a fault, not an outage.
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 _TURN = select(turns.c.replies, turns.c.understood, turns.c.model_id).where(
     turns.c.message_id == bindparam("message_id")
@@ -72,7 +76,7 @@ class TurnLog:
             with reading(self._engine) as connection:
                 rows = connection.execute(_EVENTS, {"conversation_id": conversation_id})
                 return [json.loads(row.event) for row in rows]
-        except DBAPIError as error:
+        except _AWAY as error:
             raise TurnLogUnavailable from error
 
     def list_conversations(self) -> list[str]:
@@ -80,7 +84,7 @@ class TurnLog:
         try:
             with reading(self._engine) as connection:
                 return list(connection.scalars(select(dialogue_states.c.conversation_id)))
-        except DBAPIError as error:
+        except _AWAY as error:
             raise TurnLogUnavailable from error
 
     def append(
@@ -110,39 +114,26 @@ class TurnLog:
         """
         first = (after_seq or 0) + 1
         last_seq = first + len(events) - 1
+        message_id = turn.message_id if turn else None
         rows = [
             {
                 "conversation_id": conversation_id,
                 "seq": seq,
-                "message_id": turn.message_id if turn else None,
+                "message_id": message_id,
                 "event": event,
             }
             for seq, event in enumerate(events, start=first)
         ]
         try:
             with writing(self._engine) as connection:
-                if after_seq is None:
-                    new = {"conversation_id": conversation_id, "last_seq": last_seq, "state": state}
-                    connection.execute(insert(dialogue_states), new)
-                else:
-                    moved = connection.execute(
-                        _MOVE,
-                        {
-                            "conversation": conversation_id,
-                            "expected": after_seq,
-                            "last_seq": last_seq,
-                            "state": state,
-                        },
-                    )
-                    if moved.rowcount != 1:
-                        raise ConversationMoved(conversation_id)
+                _move_state(connection, conversation_id, after_seq, last_seq, state)
                 if rows:
                     connection.execute(insert(tracker_events), rows)
                 if turn is not None:
                     connection.execute(insert(turns), self._turn_row(conversation_id, turn))
         except IntegrityError as error:
             raise ConversationMoved(conversation_id) from error
-        except DBAPIError as error:
+        except _AWAY as error:
             raise TurnLogUnavailable from error
         return last_seq
 
@@ -160,5 +151,23 @@ class TurnLog:
         try:
             with reading(self._engine) as connection:
                 return connection.execute(statement, values).one_or_none()
-        except DBAPIError as error:
+        except _AWAY as error:
             raise TurnLogUnavailable from error
+
+
+def _move_state(
+    connection: Connection, conversation_id: str, after_seq: int | None, last_seq: int, state: str
+) -> None:
+    """Write the new state if nobody has moved the conversation on since it was read."""
+    if after_seq is None:
+        new = {"conversation_id": conversation_id, "last_seq": last_seq, "state": state}
+        connection.execute(insert(dialogue_states), new)
+        return
+    values = {
+        "conversation": conversation_id,
+        "expected": after_seq,
+        "last_seq": last_seq,
+        "state": state,
+    }
+    if connection.execute(_MOVE, values).rowcount != 1:
+        raise ConversationMoved(conversation_id)
