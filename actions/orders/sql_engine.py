@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -44,9 +45,10 @@ def open_engine(url: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> Engine:
         OrderStoreUrlError: It is no URL, or that of another kind of database.
     """
     parsed = _parse(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed, lock_timeout_s)
-    return _postgres_engine(parsed, lock_timeout_s)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    engine = (_sqlite_engine if is_sqlite else _postgres_engine)(parsed, lock_timeout_s)
+    event.listen(engine, "handle_error", _forget_values)
+    return engine
 
 
 def reading(engine: Engine) -> Engine:
@@ -88,7 +90,10 @@ def _expected(found: str) -> str:
 def _sqlite_engine(url: URL, lock_timeout_s: float) -> Engine:
     # The driver turns `timeout` into SQLite's busy_timeout.
     engine = create_engine(
-        url, connect_args={"timeout": lock_timeout_s}, pool_timeout=POOL_TIMEOUT_S
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": lock_timeout_s},
+        pool_timeout=POOL_TIMEOUT_S,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -113,6 +118,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgres_engine(url: URL, lock_timeout_s: float) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,  # a server that restarted costs a round trip, not a failed answer
         connect_args={
@@ -126,3 +132,17 @@ def _postgres_engine(url: URL, lock_timeout_s: float) -> Engine:
             ),
         },
     )
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """Leave only the first line of a driver's error: PostgreSQL's next ones repeat whole rows.
+
+    They would end in logs, with customers' names and addresses.
+    """
+    driver, shown = context.original_exception, context.sqlalchemy_exception
+    said = str(driver)
+    lines = said.strip().splitlines()
+    if len(lines) > 1:
+        driver.args = (lines[0],)
+        if shown is not None:
+            shown.args = (shown.args[0].replace(said, lines[0]),)

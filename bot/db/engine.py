@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot.errors import ConfigurationError, DatabaseUnreachable
@@ -51,7 +51,9 @@ def open_engine(url: str, *, setting: str = "BOT_DATABASE_URL") -> Engine:
     open_backend = _OPEN.get(parsed.drivername.split("+")[0])
     try:
         if open_backend is not None:
-            return open_backend(parsed)
+            engine = open_backend(parsed)
+            event.listen(engine, "handle_error", _forget_values)
+            return engine
     except (NoSuchModuleError, ModuleNotFoundError):
         pass  # a driver that we do not ship
     raise ConfigurationError(
@@ -96,7 +98,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def _open_sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(dbapi_connection: Any, _record: object) -> None:
@@ -121,11 +125,26 @@ def _open_sqlite(url: URL) -> Engine:
 def _open_postgresql(url: URL) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=POOL_SIZE,
         pool_pre_ping=False,
         pool_use_lifo=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """Leave only the first line of a driver's error: PostgreSQL's next ones repeat whole rows.
+
+    They would end in logs, with what shoppers wrote.
+    """
+    driver, shown = context.original_exception, context.sqlalchemy_exception
+    said = str(driver)
+    lines = said.strip().splitlines()
+    if len(lines) > 1:
+        driver.args = (lines[0],)
+        if shown is not None:
+            shown.args = (shown.args[0].replace(said, lines[0]),)
 
 
 _OPEN = {"sqlite": _open_sqlite, "postgresql": _open_postgresql}

@@ -1,4 +1,5 @@
 import asyncio
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -6,8 +7,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import Connection, Engine, MetaData, func, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
 from bot.db.database import Database, DatabaseAway
 from bot.db.engine import check_reachable, open_engine, reading, writing
@@ -16,6 +17,7 @@ from bot.db.upgrade import VERSION_TABLE, upgrade
 from bot.errors import ConfigurationError, DatabaseUnreachable
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+EMAIL = "ana@example.com"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -96,6 +98,23 @@ def test_failed_work_writes_nothing(engine: Engine) -> None:
 def _add_half(connection: Connection) -> None:
     add_failure(connection)
     connection.execute(insert(lookup_failures), {"kind": None, "key_hash": "k", "at": NOW})
+
+
+@pytest.mark.parametrize("missing", ["a value", "a table"])
+def test_failing_statement_and_its_traceback_hold_no_value(
+    engine: Engine, caplog: pytest.LogCaptureFixture, missing: str
+) -> None:
+    table = (
+        lookup_failures
+        if missing == "a value"
+        else lookup_failures.to_metadata(MetaData(), name="missing")
+    )
+    statement = insert(table).values(kind=None, key_hash=EMAIL, at=NOW)
+    with pytest.raises(SQLAlchemyError) as failure, writing(engine) as connection:
+        connection.execute(statement)
+    logging.getLogger("test").error("failed", exc_info=failure.value)
+    assert EMAIL not in caplog.text
+    assert "Traceback" in caplog.text
 
 
 async def test_writes_of_many_tasks_all_succeed(database: Database) -> None:

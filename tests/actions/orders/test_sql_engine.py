@@ -1,7 +1,12 @@
+import logging
+
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from actions.orders.sql_engine import OrderStoreUrlError, open_engine, reading
+
+EMAIL = "ana@example.com"
 
 
 @pytest.mark.parametrize(
@@ -49,3 +54,14 @@ def test_nothing_waits_for_ever_on_postgresql(
 ) -> None:
     with reading(postgres_engine).connect() as connection:
         assert connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == value
+
+
+def test_a_failing_statement_and_its_traceback_hold_no_value(
+    empty_engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    statement = text("INSERT INTO shop_customers (id, name, email) VALUES ('C1', NULL, :email)")
+    with pytest.raises(IntegrityError) as failure, empty_engine.begin() as connection:
+        connection.execute(statement, {"email": EMAIL})
+    logging.getLogger("test").error("failed", exc_info=failure.value)
+    assert EMAIL not in caplog.text
+    assert "Traceback" in caplog.text
