@@ -27,7 +27,7 @@ class StoredState:
     state: str
 
 
-# Whatever else a database complains of would be complained of again: that is a fault, not an outage.
+# Whatever else a database complains of it would complain of again: a fault and not an outage.
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 _TURN = select(turns.c.replies, turns.c.understood, turns.c.model_id).where(
