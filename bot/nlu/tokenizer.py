@@ -14,6 +14,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 _LONG_WORD = re.compile(r"(\S{39})\S")
+_LONG_PUNCTUATION = re.compile(r"([^\w\s]{5})[^\w\s]")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -66,6 +67,7 @@ class SpacyWordTokenizer(Tokenizer):
 def break_long_words(text: str) -> str:
     """Put a space in every fortieth place of a text without spaces, and leave its length.
 
-    spaCy's rules take a hundred times longer for ten times as many quotes or emoji in a row.
+    Likewise in every sixth place of punctuation and emoji: spaCy's rules take a hundred times
+    longer for ten times as many of them in a row.
     """
-    return _LONG_WORD.sub(r"\1 ", text)
+    return _LONG_WORD.sub(r"\1 ", _LONG_PUNCTUATION.sub(r"\1 ", text))
