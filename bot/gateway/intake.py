@@ -1,7 +1,8 @@
 """Taking in a shopper's message: one transaction from the session check to the stored message.
 
 The conversation's row is locked first, so numbers are given without gaps and a client id counts
-once, whichever gateway is asked.
+once, whichever gateway is asked. Everything else is read after that, in statements of their own: a
+statement that waited for the lock sees the rest of the database as it was before the wait.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bot.gateway.history import read_message
 from bot.gateway.model import Draft, Lease, Message, Sender, Session, Turn
 from bot.gateway.session_store import new_id, read_session
 
+# The statements are built once, which costs more than running them.
 _ARRIVAL_CONTEXT = (
     select(
         sessions,
@@ -23,19 +25,15 @@ _ARRIVAL_CONTEXT = (
         conversations.c.last_seq,
         conversations.c.lease_owner,
         conversations.c.lease_until,
-        messages.c.id.label("message_id"),
-        messages.c.seq.label("message_seq"),
     )
     .join(conversations, conversations.c.id == sessions.c.conversation_id)
-    .outerjoin(
-        messages,
-        (messages.c.conversation_id == sessions.c.conversation_id)
-        & (messages.c.client_id == bindparam("client_id")),
-    )
     .where(sessions.c.id == bindparam("session_id"))
     .with_for_update(of=conversations)
 )
-# Built once, which costs more than running them.
+_FIND_AGAIN = select(messages).where(
+    messages.c.conversation_id == bindparam("in_id"),
+    messages.c.client_id == bindparam("client_id"),
+)
 _COUNT_MESSAGE = (
     update(conversations)
     .where(conversations.c.id == bindparam("in_id"))
@@ -80,13 +78,12 @@ def accept_message(connection: Connection, arrival: Arrival) -> Accepted:
         ChoiceUnknown: no such choice here.
         ChoiceUsed: the choice was made by another message.
     """
-    row = connection.execute(
-        _ARRIVAL_CONTEXT, {"session_id": arrival.session_id, "client_id": arrival.draft.client_id}
-    ).first()
+    row = connection.execute(_ARRIVAL_CONTEXT, {"session_id": arrival.session_id}).first()
     session = read_session(row, now=arrival.now)
     assert row is not None  # noqa: S101 - read_session has refused a missing row
-    if row.message_id is not None:
-        return _find_again(connection, session.conversation_id, row.message_seq)
+    stored = _find_again(connection, session.conversation_id, arrival.draft.client_id)
+    if stored is not None:
+        return stored
     if row.state == "closed":
         raise ConversationClosed("This conversation is closed: restart it to go on.")
     message_id = new_id()
@@ -118,10 +115,12 @@ def accept_message(connection: Connection, arrival: Arrival) -> Accepted:
     )
 
 
-def _find_again(connection: Connection, conversation_id: str, seq: int) -> Accepted:
+def _find_again(connection: Connection, conversation_id: str, client_id: str) -> Accepted | None:
     row = connection.execute(
-        select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
-    ).one()
+        _FIND_AGAIN, {"in_id": conversation_id, "client_id": client_id}
+    ).first()
+    if row is None:
+        return None
     return Accepted(message=read_message(row), answered=row.turn_state != "pending")
 
 

@@ -1,14 +1,18 @@
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from bot.db.engine import open_engine
+from bot.db.engine import open_engine, writing
 from bot.db.upgrade import upgrade
 from bot.gateway.brain_client import Brain
+from bot.gateway.clock import utc_now
+from bot.gateway.model import Session
+from bot.gateway.session_store import Opening, open_session
 from bot.settings import Settings
 from tests.gateway.fake_brain import FakeBrain
 from tests.gateway.running import Gateway, Shopper, make_settings, run_gateway
@@ -75,6 +79,15 @@ async def gateway(
 async def shopper(gateway: Gateway) -> Shopper:
     """A guest of that gateway."""
     return await gateway.open()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Session:
+    """A guest's session, with nothing said yet."""
+    now = utc_now()
+    opening = Opening(None, "en", "UTC", now=now, expires_at=now + timedelta(hours=1))
+    with writing(engine) as connection:
+        return open_session(connection, opening)
 
 
 @pytest.fixture

@@ -11,10 +11,14 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from bot.db.engine import reading, writing
 from bot.gateway.app import create_app
 from bot.gateway.brain_client import Brain
+from bot.gateway.clock import utc_now
+from bot.gateway.intake import Accepted, Arrival, accept_message
+from bot.gateway.model import Draft, Session
 from bot.gateway.services import Services
 from bot.process import free_port
 from bot.settings import Settings, load_settings
@@ -30,6 +34,32 @@ async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - whatever is waited for has no event
             await asyncio.sleep(0.01)
+
+
+async def until_blocked(engine: Engine) -> None:
+    """Wait until a transaction waits for another; SQLite does not tell, and needs no waiting."""
+    if engine.dialect.name == "sqlite":
+        return
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+
+    def somebody_waits() -> bool:
+        with reading(engine) as connection:
+            return bool(connection.execute(waiting).scalar_one())
+
+    await until(somebody_waits)
+
+
+def arrive(session: Session, draft: Draft) -> Arrival:
+    """A message that reaches a gateway, for tests that go straight to the database."""
+    return Arrival(session.id, draft, "address", utc_now(), lease_owner="me", lease_s=60)
+
+
+def accept(engine: Engine, arrival: Arrival) -> Accepted:
+    with writing(engine) as connection:
+        return accept_message(connection, arrival)
 
 
 def make_settings(state_dir: Path, database_url: str | None = None, **changes: str) -> Settings:

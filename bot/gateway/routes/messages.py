@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from sqlalchemy.exc import IntegrityError
 
 from bot.gateway.history import PAGE_SIZE, find_replies, read_news
 from bot.gateway.intake import Accepted, Arrival, accept_message
@@ -99,7 +98,7 @@ async def post_message(
         lease_owner=services.turns.new_owner(),
         lease_s=services.turns.lease_s,
     )
-    accepted = await _accept(services, arrival)
+    accepted = await services.database.write(accept_message, arrival)
     if accepted.lease is not None:
         services.turns.start(accepted.lease, accepted.turn)
     if not accepted.answered:
@@ -131,14 +130,6 @@ async def get_messages(
         last_seq=max(news.conversation.last_seq, found[-1].seq if found else 0),
         has_more=len(found) == limit and found[-1].seq < news.conversation.last_seq,
     )
-
-
-async def _accept(services: Services, arrival: Arrival) -> Accepted:
-    try:
-        return await services.database.write(accept_message, arrival)
-    except IntegrityError:
-        # The same message came in twice at once and the other one was first: now it is found.
-        return await services.database.write(accept_message, arrival)
 
 
 async def _find_replies(
