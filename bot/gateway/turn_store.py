@@ -3,6 +3,9 @@
 Two rules keep every message answered once. A runner works under a lease whose owner is never used
 twice, and whatever it stores is guarded by that owner. A lease is given back only in the
 transaction that sees nothing left to answer; so `lease_owner IS NULL` means just that.
+
+A transaction that writes locks the conversation's row before any of its messages: with one order
+for all, none waits for another that waits for it.
 """
 
 from collections.abc import Collection, Sequence
@@ -66,6 +69,14 @@ _GIVE_BACK = (
         conversations.c.lease_owner == bindparam("held_by"),
     )
     .values(lease_owner=None, lease_until=None)
+)
+_HOLD = (
+    select(conversations.c.id)
+    .where(
+        conversations.c.id == bindparam("held_id"),
+        conversations.c.lease_owner == bindparam("held_by"),
+    )
+    .with_for_update()
 )
 _INSERT_MESSAGES = insert(messages)
 _INSERT_CHOICES = insert(choices)
@@ -147,6 +158,7 @@ def tell_delay(
     Raises:
         LeaseLost: another runner has the conversation; nothing is stored.
     """
+    _hold(connection, lease)
     told = connection.execute(
         update(messages)
         .where(_is(turn), _IS_PENDING, messages.c.delay_told_at.is_(None))
@@ -227,6 +239,13 @@ def _is(turn: Turn) -> Any:
 
 def _free(now: datetime) -> Any:
     return or_(conversations.c.lease_owner.is_(None), conversations.c.lease_until <= now)
+
+
+def _hold(connection: Connection, lease: Lease) -> None:
+    """Lock the conversation while its lease is ours."""
+    held = {"held_id": lease.conversation_id, "held_by": lease.owner}
+    if connection.execute(_HOLD, held).first() is None:
+        raise LeaseLost(lease.conversation_id)
 
 
 def _advance(
