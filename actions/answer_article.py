@@ -47,7 +47,7 @@ async def _show_orders(exchange: Exchange, flow: FlowName) -> bool:
         # The article stands by itself; the offer after it says so if the store is still away.
         return False
     if orders:
-        buttons = [exchange.order_button(flow.value, order) for order in orders]
+        buttons = [exchange.order_button(flow, order) for order in orders]
         card = exchange.show.order_list_card(orders)
         exchange.say("utter_your_orders", cards=[card], buttons=buttons)
     return bool(orders)

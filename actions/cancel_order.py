@@ -67,14 +67,15 @@ async def decline(exchange: Exchange, state: State) -> State:
         return tell_cancelled(exchange, state, order)
     others = await list_others(exchange, state, FlowName.CANCEL_ORDER)
     named = state.order_number in exchange.turn.order_numbers
-    buttons = [] if named else [exchange.order_button("cancel_order", other) for other in others]
+    flow = FlowName.CANCEL_ORDER
+    buttons = [] if named else [exchange.order_button(flow, other) for other in others]
     response = "utter_order_kept_offer_others" if buttons else "utter_order_kept"
     exchange.say(response, buttons=buttons, order_number=state.order_number or "")
     return state.done_with(state.order_number)
 
 
 async def ask_reason(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_cancel_reason")
+    exchange.say("utter_ask_cancel_reason", order_number=state.order_number or "")
     return state
 
 

@@ -31,7 +31,7 @@ async def ask_for_message(exchange: Exchange, state: State, order: Order) -> Sta
 
 
 async def ask_message_again(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_seller_message")
+    exchange.say("utter_ask_seller_message", order_number=state.order_number or "")
     return state
 
 
@@ -69,7 +69,7 @@ async def confirm(exchange: Exchange, state: State) -> State:
 async def rewrite(exchange: Exchange, state: State) -> State:
     """Take a no: the draft goes, another one is asked for."""
     again = replace(state, seller_draft=None, retry_key=None, awaiting=Awaiting.SELLER_MESSAGE)
-    exchange.say("utter_ask_seller_message_instead")
+    exchange.say("utter_ask_seller_message_instead", order_number=state.order_number or "")
     return again
 
 

@@ -14,10 +14,10 @@ from actions import cancel_order, contact_seller
 from actions.exchange import Exchange
 from actions.order_details import tell_details
 from actions.order_status import tell_status
-from actions.orders.model import Order
+from actions.orders.model import Order, OrderStatus
 from actions.orders.store import OrderStoreUnavailable
 from actions.state import Awaiting, FlowName, State
-from actions.turn import Intent, OrderReference
+from actions.turn import ANSWERS, Intent, OrderReference
 from actions.which_order import ask_which, find_order
 from actions.wrong_item import tell_branch
 
@@ -60,6 +60,8 @@ NOT_FOR_SELLER: Final = frozenset(
 async def respond(exchange: Exchange, handle: Handle) -> State:
     """Answer one message and give the state after it."""
     state = replace(exchange.turn.state, misunderstandings=0)
+    if exchange.turn.is_outdated:
+        return await _answer_outdated_choice(exchange, state)
     question = QUESTIONS.get(state.awaiting) if state.awaiting else None
     take = question.taker(exchange, state) if question else None
     if question and question.optional and not take:
@@ -95,6 +97,19 @@ async def leave_flow(exchange: Exchange, state: State) -> State:
     """Drop what is open; nothing about any order changes."""
     exchange.say("utter_stopped")
     return replace(state.done_with(state.order_number), suspended=None)
+
+
+async def _answer_outdated_choice(exchange: Exchange, state: State) -> State:
+    """Change nothing; a yes or no about an order cancelled by now is told what came of it."""
+    turn = exchange.turn
+    was_about_cancelling = turn.question == Awaiting.CANCEL_CONFIRMATION
+    number = turn.order_numbers[0] if was_about_cancelling and turn.order_numbers else None
+    order = await exchange.desk.find(number) if number else None
+    if order and order.status is OrderStatus.CANCELLED:
+        cancel_order.tell_cancelled(exchange, state, order)
+    else:
+        exchange.say("utter_choice_outdated")
+    return await ask_open_question(exchange, state)
 
 
 async def _search(exchange: Exchange, state: State, flow: FlowName) -> State:
@@ -163,8 +178,9 @@ def _names_another_product(exchange: Exchange, _: State) -> bool:
 
 
 def _gives_reason(exchange: Exchange, _: State) -> bool:
-    answers = (Intent.AFFIRM, Intent.DENY, Intent.STOP, Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM)
-    return exchange.turn.cancel_reason is not None or exchange.turn.intent in answers
+    turn = exchange.turn
+    typed_answer = turn.intent in (Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM) and not turn.chosen
+    return turn.cancel_reason is not None or turn.intent in ANSWERS or typed_answer
 
 
 def _is_for_seller(exchange: Exchange, _: State) -> bool:

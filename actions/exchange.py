@@ -13,7 +13,7 @@ from actions.order_desk import OrderDesk
 from actions.orders.model import Order
 from actions.presentation import Card, Presentation, plain
 from actions.shopper import Shopper, identify
-from actions.state import State
+from actions.state import FlowName, State
 from actions.turn import Turn
 from actions.wiring import Services
 
@@ -66,10 +66,10 @@ class Exchange:
             **{name: plain(value) for name, value in values.items()},
         )
 
-    def order_button(self, intent: str, order: Order) -> Button:
-        """Make a choice that names an order in words and carries its number."""
+    def order_button(self, flow: FlowName, order: Order) -> Button:
+        """Make a choice that goes on with this flow and this order, whenever it is taken."""
         payload = json.dumps({"order_number": order.number})
-        return {"title": self.show.choice_title(order), "payload": f"/{intent}{payload}"}
+        return {"title": self.show.choice_title(order), "payload": f"/{flow.value}{payload}"}
 
     def idempotency_key(self, purpose: str) -> str:
         return f"{self.turn.session.message_id}:{purpose}"

@@ -102,6 +102,11 @@ class State:
             "misunderstandings": float(self.misunderstandings),
         }
 
+    @property
+    def question(self) -> str | None:
+        """Name the open question as the choices that answer it do."""
+        return self.awaiting and self.awaiting.value
+
     def entering(self, flow: FlowName) -> Self:
         """Turn to a flow; another one with an open question waits until this one ends."""
         suspended = self.suspended

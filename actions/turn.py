@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from rasa_sdk import Tracker
 
@@ -31,6 +31,10 @@ class Intent(StrEnum):
     STOP = "stop"
     INFORM = "inform"
     OUT_OF_SCOPE = "out_of_scope"
+
+
+# What means something only together with the question that it answers.
+ANSWERS: Final = frozenset({Intent.AFFIRM, Intent.DENY, Intent.STOP})
 
 
 class OrderReference(StrEnum):
@@ -66,7 +70,7 @@ class Turn:
     """One message of a shopper with everything known about it.
 
     `position` counts from one, when the shopper picks from a list (*the second one*). `chosen` is
-    true for a tapped choice, whose text the shopper did not type.
+    true for a tapped choice, whose text the shopper did not type; `question` is what it answers.
     """
 
     text: str
@@ -77,6 +81,7 @@ class Turn:
     reference: OrderReference | None
     position: int | None
     cancel_reason: str | None
+    question: str | None
     article: Article | None
     chosen: bool
     session: Session
@@ -103,6 +108,7 @@ class Turn:
             reference=_reference(reference),
             position=int(reference) if reference.isdecimal() else None,
             cancel_reason=_first(values, "cancel_reason"),
+            question=_first(values, "question"),
             article=_article(message),
             # Stock Rasa, which knows no session, sends a tapped choice as its payload.
             chosen=message.get("chosen") is True or (not metadata and text.startswith("/")),
@@ -117,6 +123,16 @@ class Turn:
         if self.intent in (Intent.INFORM, Intent.DENY):
             numbers = tuple(n for n in numbers if n != self.state.order_number) or numbers
         return numbers[0] if numbers else None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether this is a choice that answers another question, or is about another order."""
+        answers = self.intent in ANSWERS or self.cancel_reason is not None
+        if not (self.chosen and answers):
+            return False
+        state = self.state
+        asked_about = (state.order_number,) if state.awaiting and state.order_number else ()
+        return (self.question, self.order_numbers) != (state.question, asked_about)
 
     @property
     def points_to_order(self) -> bool:

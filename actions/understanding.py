@@ -14,7 +14,11 @@ async def answer_not_understood(exchange: Exchange, state: State) -> State:
     count = exchange.turn.state.misunderstandings + 1
     state = replace(state, misunderstandings=count)
     if count >= MISUNDERSTANDINGS_BEFORE_WAYS_ON:
-        exchange.say("utter_did_not_understand_again")
+        exchange.say(
+            "utter_did_not_understand_again",
+            question=state.question or "",
+            order_number=(state.order_number or "") if state.awaiting else "",
+        )
     else:
         exchange.say("utter_did_not_understand")
     return await ask_open_question(exchange, state)

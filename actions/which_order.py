@@ -51,7 +51,7 @@ async def find_order(exchange: Exchange, state: State, flow: FlowName) -> Search
 async def ask_which(exchange: Exchange, state: State, flow: FlowName) -> State:
     """Offer the orders that fit; ends the flow if the shopper has none."""
     orders = await exchange.desk.list_visible()
-    return _offer(exchange, state, _fitting(orders, flow))
+    return _offer(exchange, state, _fitting(orders, flow), flow)
 
 
 async def list_others(exchange: Exchange, state: State, flow: FlowName) -> Sequence[Order]:
@@ -86,7 +86,7 @@ async def _choose(exchange: Exchange, state: State, flow: FlowName) -> Search:
     meant = _meant(exchange.turn, state, orders, flow)
     if len(meant) == 1:
         return state, meant[0]
-    return _offer(exchange, state, meant), None
+    return _offer(exchange, state, meant, flow), None
 
 
 def _fitting(orders: Sequence[Order], flow: FlowName) -> Sequence[Order]:
@@ -129,11 +129,11 @@ def _holds(order: Order, product: str) -> bool:
     return any(name in item.title.casefold() for item in order.items)
 
 
-def _offer(exchange: Exchange, state: State, orders: Sequence[Order]) -> State:
+def _offer(exchange: Exchange, state: State, orders: Sequence[Order], flow: FlowName) -> State:
     if not orders:
         exchange.say("utter_no_orders")
         return state.done_with(None)
-    buttons = [exchange.order_button("inform", order) for order in orders[:MAX_CHOICES]]
+    buttons = [exchange.order_button(flow, order) for order in orders[:MAX_CHOICES]]
     exchange.say("utter_ask_which_order", buttons=buttons)
     # The order talked about last stays known: *the other one* means any but that.
     return state.asking(Awaiting.ORDER, order_number=state.order_number)

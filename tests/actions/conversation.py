@@ -62,9 +62,10 @@ class Conversation:
         message["response_selector"] = {"faq": {"response": response}}
         return await self.sends(message)
 
-    async def taps(self, title: str) -> list[str]:
-        """Tap a choice of the last replies that has this title, or begins with it."""
-        offered = {t: payload for reply in self.replies for t, payload in reply.choices.items()}
+    async def taps(self, title: str, *, of: Sequence[Reply] = ()) -> list[str]:
+        """Tap a choice of the last or of earlier replies that has this title, or begins with it."""
+        replies = of or self.replies
+        offered = {t: payload for reply in replies for t, payload in reply.choices.items()}
         payload = next(offered[t] for t in offered if t.startswith(title))
         intent, _, entities = payload[1:].partition("{")
         values = json.loads("{" + entities) if entities else {}

@@ -1,6 +1,7 @@
 """The domain, the rules and the code of the actions agree with each other."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa_sdk.executor import ActionExecutor
 
 from actions.orders.model import CANCEL_REASONS
-from actions.state import State
+from actions.state import Awaiting, State
 from actions.turn import Intent
 from tests.actions.conversation import ACTION_OF_INTENT, DOMAIN, ROOT, RULES
 
@@ -90,18 +91,26 @@ def payloads() -> Iterator[str]:
         yield from (button["payload"] for button in variation.get("buttons", ()))
 
 
+def read_payload(payload: str) -> tuple[str, dict[str, str]]:
+    intent, _, entities = payload[1:].partition("{{")
+    return intent, json.loads("{" + entities.removesuffix("}}") + "}")
+
+
 @pytest.mark.parametrize("payload", sorted(set(payloads())))
 def test_each_choice_names_an_intent_and_entities_of_the_domain(payload: str) -> None:
-    match = re.fullmatch(r'/(\w+)(?:\{\{"(\w+)": "([\w{}]+)"\}\})?', payload)
-    assert match
-    assert match[1] in ACTION_OF_INTENT
-    assert match[2] is None or match[2] in DOMAIN["entities"]
+    intent, entities = read_payload(payload)
+    assert intent in ACTION_OF_INTENT
+    assert set(entities) <= set(DOMAIN["entities"])
 
 
-def test_confirming_choices_carry_the_order_they_were_made_for() -> None:
-    confirming = [payload for payload in payloads() if payload.startswith("/affirm")]
-    assert confirming
-    assert all("{order_number}" in payload for payload in confirming)
+@pytest.mark.parametrize("payload", sorted(set(payloads())))
+def test_each_answer_names_its_question_and_the_order_it_was_made_for(payload: str) -> None:
+    intent, entities = read_payload(payload)
+    if intent not in ("affirm", "deny", "stop", "inform"):
+        return
+    assert entities["question"] in (*Awaiting, "{question}")
+    about_any_order = entities["question"] == Awaiting.OFFER and intent == "deny"
+    assert about_any_order or entities["order_number"] == "{order_number}"
 
 
 def test_each_cancel_reason_is_a_choice() -> None:

@@ -65,5 +65,26 @@ def test_a_tapped_choice_is_told_from_typed_text(message: dict[str, Any]) -> Non
     assert not parse({"text": "yes"}).chosen
 
 
+@pytest.mark.parametrize(
+    ("entities", "outdated"),
+    [
+        ({"question": "cancel_confirmation", "order_number": "1"}, False),
+        ({"question": "seller_confirmation", "order_number": "1"}, True),
+        ({"question": "cancel_confirmation", "order_number": "2"}, True),
+        ({"question": "cancel_confirmation"}, True),
+        ({"order_number": "1"}, True),
+    ],
+)
+@pytest.mark.parametrize("intent", ["affirm", "deny", "stop"])
+def test_a_chosen_answer_needs_the_open_question_and_its_order(
+    intent: str, entities: dict[str, str], outdated: bool
+) -> None:
+    found = [{"entity": name, "value": value} for name, value in entities.items()]
+    message = {"intent": {"name": intent}, "entities": found, "chosen": True}
+    slots = {"awaiting": "cancel_confirmation", "order_number": "1"}
+    assert parse(message, slots).is_outdated is outdated
+    assert not parse(message | {"chosen": False}, slots).is_outdated
+
+
 def test_a_typed_slash_is_text_in_a_session() -> None:
     assert not parse({"text": "/affirm", "metadata": {"session_id": "s"}}).chosen
