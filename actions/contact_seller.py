@@ -41,7 +41,13 @@ async def take_message(exchange: Exchange, state: State) -> State:
     if len(draft) > MAX_SELLER_MESSAGE_CHARS:
         exchange.say("utter_seller_message_too_long", limit=str(MAX_SELLER_MESSAGE_CHARS))
         return state
-    drafted = replace(state, seller_draft=draft, awaiting=Awaiting.SELLER_CONFIRMATION)
+    # The key belongs to the draft: sent again after whatever came between, it is sent once.
+    drafted = replace(
+        state,
+        seller_draft=draft,
+        draft_key=exchange.idempotency_key("seller_message"),
+        awaiting=Awaiting.SELLER_CONFIRMATION,
+    )
     return await ask_confirmation_again(exchange, drafted)
 
 
@@ -50,6 +56,7 @@ async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
         "utter_ask_seller_confirmation",
         order_number=state.order_number or "",
         draft=state.seller_draft or "",
+        question=state.question or "",
     )
     return state
 
@@ -68,14 +75,13 @@ async def confirm(exchange: Exchange, state: State) -> State:
 
 async def rewrite(exchange: Exchange, state: State) -> State:
     """Take a no: the draft goes, another one is asked for."""
-    again = replace(state, seller_draft=None, retry_key=None, awaiting=Awaiting.SELLER_MESSAGE)
+    again = state.without_question().asking(Awaiting.SELLER_MESSAGE, state.order_number)
     exchange.say("utter_ask_seller_message_instead", order_number=state.order_number or "")
     return again
 
 
 async def _send(exchange: Exchange, state: State, order: Order) -> State:
-    # After an unknown outcome the first key is used again, so that nothing is sent twice.
-    key = state.retry_key or exchange.idempotency_key("seller_message")
+    key = state.draft_key or exchange.idempotency_key("seller_message")
     done = state.done_with(order.number)
     try:
         await exchange.desk.send_to_seller(order.number, state.seller_draft or "", key)
@@ -91,7 +97,10 @@ async def _send(exchange: Exchange, state: State, order: Order) -> State:
         exchange.say("utter_order_not_found", order_number=order.number)
         return state.done_with(None)
     except OrderStoreUnavailable:
-        exchange.say("utter_seller_message_unconfirmed", order_number=order.number)
+        question = state.question or ""
+        exchange.say(
+            "utter_seller_message_unconfirmed", order_number=order.number, question=question
+        )
         return replace(state, retry_key=key)
     reply_time = exchange.show.hours(order.seller.reply_hours)
     exchange.say("utter_seller_message_sent", seller=order.seller.name, reply_time=reply_time)

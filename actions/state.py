@@ -47,7 +47,9 @@ class Suspended:
     flow: FlowName
     awaiting: Awaiting
     order_number: str | None
-    seller_draft: str | None
+    seller_draft: str | None = None
+    draft_key: str | None = None
+    retry_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class State:
 
     `flow` and `order_number` outlive the end of a flow, so that a correction finds what it
     corrects; only `awaiting` says that something is open. `offered_flow` is what a bare *yes*
-    would start. `retry_key` is the idempotency key of a change whose outcome is unknown.
+    would start. `draft_key` is the idempotency key that `seller_draft` is sent with, however often.
+    `retry_key` is the key of a change whose outcome is unknown.
     """
 
     flow: FlowName | None = None
@@ -64,6 +67,7 @@ class State:
     order_number: str | None = None
     guest_email: str | None = None
     seller_draft: str | None = None
+    draft_key: str | None = None
     offered_flow: FlowName | None = None
     retry_key: str | None = None
     suspended: Suspended | None = None
@@ -79,6 +83,7 @@ class State:
             order_number=_text(slots.get("order_number")),
             guest_email=_text(slots.get("guest_email")),
             seller_draft=_text(slots.get("seller_draft")),
+            draft_key=_text(slots.get("draft_key")),
             offered_flow=_member(FlowName, slots.get("offered_flow")),
             retry_key=_text(slots.get("retry_key")),
             suspended=_suspended(slots.get("suspended")),
@@ -95,6 +100,7 @@ class State:
             "order_number": self.order_number,
             "guest_email": self.guest_email,
             "seller_draft": self.seller_draft,
+            "draft_key": self.draft_key,
             "offered_flow": self.offered_flow and self.offered_flow.value,
             "retry_key": self.retry_key,
             "suspended": suspended and _plain_values(suspended),
@@ -104,7 +110,9 @@ class State:
 
     @property
     def question(self) -> str | None:
-        """Name the open question as the choices that answer it do."""
+        """Name the open question as the choices that answer it do; each draft is one of its own."""
+        if self.awaiting is Awaiting.SELLER_CONFIRMATION:
+            return f"{self.awaiting.value}:{self.draft_key}"
         return self.awaiting and self.awaiting.value
 
     def entering(self, flow: FlowName) -> Self:
@@ -112,7 +120,12 @@ class State:
         suspended = self.suspended
         if self.awaiting and self.flow and self.flow is not flow:
             suspended = suspended or Suspended(
-                self.flow, self.awaiting, self.order_number, self.seller_draft
+                self.flow,
+                self.awaiting,
+                self.order_number,
+                self.seller_draft,
+                self.draft_key,
+                self.retry_key,
             )
         if suspended and suspended.flow is flow:
             suspended = None
@@ -132,7 +145,14 @@ class State:
         return replace(self.without_question(), order_number=order_number)
 
     def without_question(self) -> Self:
-        return replace(self, awaiting=None, seller_draft=None, offered_flow=None, retry_key=None)
+        return replace(
+            self,
+            awaiting=None,
+            seller_draft=None,
+            draft_key=None,
+            offered_flow=None,
+            retry_key=None,
+        )
 
     def resumed(self) -> Self:
         """Go back to the interrupted flow and its open question."""
@@ -144,6 +164,8 @@ class State:
             awaiting=self.suspended.awaiting,
             order_number=self.suspended.order_number,
             seller_draft=self.suspended.seller_draft,
+            draft_key=self.suspended.draft_key,
+            retry_key=self.suspended.retry_key,
             suspended=None,
         )
 
@@ -176,8 +198,8 @@ def _suspended(value: Any) -> Suspended | None:
     awaiting = _member(Awaiting, value.get("awaiting"))
     if flow is None or awaiting is None:
         return None
-    number, draft = _text(value.get("order_number")), _text(value.get("seller_draft"))
-    return Suspended(flow, awaiting, number, draft)
+    names = ("order_number", "seller_draft", "draft_key", "retry_key")
+    return Suspended(flow, awaiting, *(_text(value.get(name)) for name in names))
 
 
 def _proven_orders(value: Any) -> tuple[ProvenOrder, ...]:

@@ -161,6 +161,19 @@ async def test_nothing_is_claimed_when_the_shop_does_not_confirm(
     assert len(store.audit) == 1
 
 
+async def test_the_key_of_an_unknown_outcome_outlives_an_interruption(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    store.loses_answers = True
+    await ana.says("affirm")
+    store.loses_answers = False
+    await ana.says("wrong_item", order_number=SHIPPED)
+    await ana.says("deny")
+    assert await ana.says("affirm") == ["utter_cancelled", "utter_ask_cancel_reason"]
+    assert len(store.audit) == 1
+
+
 async def test_switching_the_order_after_an_unknown_outcome_starts_anew(
     ana: Conversation, store: TroubledStore
 ) -> None:

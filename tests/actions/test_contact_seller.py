@@ -143,6 +143,32 @@ async def test_a_message_whose_sending_is_not_confirmed_is_sent_once_on_trying_a
     assert len(store.messages) == 1
 
 
+@pytest.mark.parametrize("other", ["cancel_order", "wrong_item"])
+async def test_a_message_is_sent_once_though_another_order_came_between_two_tries(
+    ana: Conversation, store: TroubledStore, other: str
+) -> None:
+    await write(ana, "Hi")
+    store.loses_answers = True
+    await ana.says("affirm")
+    store.loses_answers = False
+    await ana.says(other, order_number="8100240002")
+    await ana.says("deny", order_number="8100240002")
+    assert await ana.says("affirm") == ["utter_seller_message_sent"]
+    assert len(store.messages) == 1
+
+
+async def test_a_choice_made_for_another_draft_sends_nothing(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await write(ana, "Hi")
+    old = ana.replies
+    await ana.taps("Change it")
+    await ana.says("out_of_scope", "Hello")
+    said = await ana.taps("Send it", of=old)
+    assert said == ["utter_choice_outdated", "utter_ask_seller_confirmation"]
+    assert store.messages == []
+
+
 async def test_a_guest_writes_to_the_seller_of_a_proven_order(
     guest: Conversation, store: TroubledStore
 ) -> None:

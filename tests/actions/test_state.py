@@ -19,13 +19,28 @@ def test_slots_and_back_give_the_same_state() -> None:
         order_number="8100240002",
         guest_email="ana@example.com",
         seller_draft="Hi",
+        draft_key="m:seller_message",
         offered_flow=FlowName.CONTACT_SELLER,
         retry_key="m:cancel",
-        suspended=Suspended(FlowName.WRONG_ITEM, Awaiting.ORDER, None, None),
+        suspended=Suspended(FlowName.CONTACT_SELLER, Awaiting.ORDER, None, "Hi", "m:1", "m:1"),
         proven_orders=(ProvenOrder("8100240002", "C100", "s"),),
         misunderstandings=1,
     )
     assert State.from_slots(state.to_slots()) == state
+
+
+def test_an_interrupted_flow_comes_back_with_its_draft_and_keys() -> None:
+    state = State(
+        flow=FlowName.CONTACT_SELLER,
+        awaiting=Awaiting.SELLER_CONFIRMATION,
+        order_number="8100240003",
+        seller_draft="Hi",
+        draft_key="m:seller_message",
+        retry_key="m:seller_message",
+    )
+    entered = state.entering(FlowName.CANCEL_ORDER)
+    assert (entered.draft_key, entered.retry_key) == (None, None)
+    assert entered.done_with("8100240002").resumed() == state
 
 
 def test_unset_slots_are_the_first_state() -> None:
