@@ -143,6 +143,7 @@ class HttpBrain:
             "shopper": turn.shopper,
         }
         reasons = []
+        too_slow: httpx.TimeoutException | None = None
         for url in self._route(turn.conversation_id):
             try:
                 return _read_answer(await self._client.post(f"{url}/turns", json=body))
@@ -150,8 +151,15 @@ class HttpBrain:
                 reasons.append(f"{url}: {type(error).__name__}")
             except BrainAway as error:
                 reasons.append(f"{url}: {error}")
+            except httpx.TimeoutException as error:
+                # It may hang, so the next one is asked; should both run the turn, only one of them
+                # can store it.
+                too_slow = error
+                reasons.append(f"{url}: {type(error).__name__}")
             except httpx.HTTPError as error:
                 raise BrainFailed(f"{url}: {type(error).__name__}") from error
+        if too_slow is not None:
+            raise BrainFailed("; ".join(reasons)) from too_slow
         raise BrainAway("; ".join(reasons))
 
     async def health(self) -> BrainHealth:

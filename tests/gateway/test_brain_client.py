@@ -65,18 +65,28 @@ async def test_control_characters_of_an_answer_are_dropped() -> None:
         assert (await brain.answer(TURN)).replies[0].text == "ab\nc"
 
 
-async def test_next_brain_is_asked_when_the_first_refuses_the_connection() -> None:
+@pytest.mark.parametrize("error", [httpx.ConnectError("refused"), httpx.ReadTimeout("hangs")])
+async def test_next_brain_is_asked_when_the_first_does_not_answer(error: Exception) -> None:
     asked: list[str] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.host)
         if len(asked) == 1:
-            raise httpx.ConnectError("refused")
+            raise error
         return httpx.Response(200, json=ANSWER)
 
     async with brain_with(handle, "http://a", "http://b") as brain:
         await brain.answer(TURN)
     assert sorted(asked) == ["a", "b"]
+
+
+async def test_turn_on_which_every_brain_hangs_counts_as_a_failure() -> None:
+    def hang(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("hangs")
+
+    async with brain_with(hang, "http://a", "http://b") as brain:
+        with pytest.raises(BrainFailed):
+            await brain.answer(TURN)
 
 
 async def test_one_conversation_prefers_one_brain() -> None:
