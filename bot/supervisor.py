@@ -7,8 +7,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import FrameType
+
+from bot.health_watch import SILENCE_S, Ask, HealthWatch, ask_over_http
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +27,14 @@ _GRACE_S = 8.0
 
 @dataclass
 class Child:
-    """One process to keep running; `name` is for the log."""
+    """One process to keep running; `name` is for the log.
+
+    With a `health_url` it is also ended and started again when it hangs.
+    """
 
     name: str
     arguments: Sequence[str]
+    health_url: str | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     next_start: float = 0.0
@@ -37,6 +44,7 @@ class Child:
 class Supervisor:
     """Runs children until a signal; restarts each that ends, with growing pauses.
 
+    A child that was well and then does not answer at its `health_url` is killed, and so restarted.
     A child that ends with exit code 2 cannot run as it is configured: then all are ended, because
     starting it again would not help.
     """
@@ -47,11 +55,21 @@ class Supervisor:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        ask: Ask = ask_over_http,
+        silence_s: float = SILENCE_S,
     ) -> None:
         self._children = children
         self._clock = clock
         self._sleep = sleep
         self._stopping = False
+        self._askers = ThreadPoolExecutor(max(1, len(children)), thread_name_prefix="health")
+        self._watches = {
+            child.name: HealthWatch(
+                child.health_url, ask=ask, executor=self._askers, clock=clock, silence_s=silence_s
+            )
+            for child in children
+            if child.health_url is not None
+        }
 
     def run(self, *, on_check: Callable[[], None] = lambda: None) -> int:
         """Run until SIGTERM or SIGINT, or until a child is wrongly configured.
@@ -72,6 +90,7 @@ class Supervisor:
                 self._sleep(_CHECK_S)
         finally:
             self._end_children()
+            self._askers.shutdown(cancel_futures=True)
         return code
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
@@ -86,11 +105,22 @@ class Supervisor:
                 self._plan_restart(child, ended)
             if child.process is None and self._clock() >= child.next_start:
                 self._start(child)
+            self._end_hung(child)
         return 0
 
     def _start(self, child: Child) -> None:
         child.process = subprocess.Popen(child.arguments)  # noqa: S603 - our own command line
         child.started_at = self._clock()
+        if watch := self._watches.get(child.name):
+            watch.begin()
+
+    def _end_hung(self, child: Child) -> None:
+        watch = self._watches.get(child.name)
+        if child.process is None or watch is None or not watch.is_hung():
+            return
+        logger.warning("%s does not answer any more; ending it", child.name)
+        child.process.kill()  # what hangs does not heed a polite signal
+        watch.begin()
 
     def _plan_restart(self, child: Child, code: int) -> None:
         if self._clock() - child.started_at >= CALM_S:
