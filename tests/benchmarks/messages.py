@@ -59,7 +59,7 @@ MESSAGES: Mapping[Kind, tuple[BenchMessage, ...]] = {
     Kind.STATUS: (
         BenchMessage(Kind.STATUS, "where is my order 8100240003", "8100240003"),
         BenchMessage(Kind.STATUS, "has order 8100240002 shipped yet?", "8100240002"),
-        BenchMessage(Kind.STATUS, "any update on 8100240003", "8100240003"),
+        BenchMessage(Kind.STATUS, "has my order 8100240003 been shipped", "8100240003"),
         BenchMessage(Kind.STATUS, "can u track 8100240003 for me", "8100240003"),
         BenchMessage(
             Kind.STATUS,

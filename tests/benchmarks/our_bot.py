@@ -50,7 +50,8 @@ class GatewayShopper:
         self._headers: dict[str, str] = {}
 
     def begin_conversation(self) -> None:
-        """Open a session; not part of a turn."""
+        """Open a session, on a connection of its own: servers drop idle ones."""
+        self._connection.close()
         opened = self._connection.post(
             "/api/v1/sessions",
             {"identity": self._identity(), "time_zone": "Europe/Berlin"},
@@ -87,7 +88,8 @@ class BrainShopper:
         self._conversation = ""
 
     def begin_conversation(self) -> None:
-        """Choose a conversation id that no other has."""
+        """Choose a conversation id that no other has, and open a new connection."""
+        self._connection.close()
         self._conversation = f"bench-conversation-{next(_NUMBERS)}"
 
     def say(self, message: BenchMessage) -> tuple[float, list[dict[str, Any]]]:

@@ -41,7 +41,7 @@ class Connection:
         return json.loads(content)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; the next request opens a new one."""
         self._http.close()
 
 

@@ -34,7 +34,8 @@ class StockShopper:
         self._sender = ""
 
     def begin_conversation(self) -> None:
-        """Choose a sender id that no other conversation has."""
+        """Choose a sender id that no other conversation has, and open a new connection."""
+        self._connection.close()
         self._sender = f"bench-{next(_NUMBERS)}"
 
     def say(self, message: BenchMessage) -> tuple[float, list[dict[str, Any]]]:
