@@ -11,7 +11,6 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
-from rasa.shared.exceptions import RasaException
 from sqlalchemy import Engine
 
 from actions.orders.sql_engine import OrderStoreUrlError
@@ -19,7 +18,7 @@ from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 from bot.brain.lookup_limits import DatabaseLookupLimiter
-from bot.brain.own_errors import find_own_error
+from bot.brain.own_errors import RASA_ERRORS, find_own_error
 from bot.brain.processor import TurnProcessor
 from bot.brain.tracker_store import TurnTrackerStore
 from bot.brain.turn_log import TurnLog
@@ -84,7 +83,7 @@ def _load_processor(
             lock_store=ConversationLockStore(),
             actions=actions,
         )
-    except (RasaException, TarError, EOFError, ValueError, OSError, KeyError) as error:
+    except (*RASA_ERRORS, TarError, EOFError, ValueError, OSError, KeyError) as error:
         raise find_own_error(error) or ConfigurationError(
             f"{model_path}: this model cannot be loaded ({error}); train a new one with: bot train "
             "--live"

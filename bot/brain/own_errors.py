@@ -1,4 +1,4 @@
-"""Finds our own error behind one of Rasa's.
+"""What Rasa raises, and our own error behind it.
 
 Rasa wraps whatever a component raises as *Error running graph component*, which names neither the
 file nor the fix.
@@ -6,7 +6,24 @@ file nor the fix.
 
 from __future__ import annotations
 
+from rasa.engine.exceptions import (
+    GraphComponentException,
+    GraphRunError,
+    GraphSchemaException,
+    GraphSchemaValidationException,
+)
+from rasa.shared.exceptions import RasaException
+
 from bot.errors import BotError
+
+RASA_ERRORS = (
+    RasaException,
+    # Those of the graph have no base of their own.
+    GraphComponentException,
+    GraphRunError,
+    GraphSchemaException,
+    GraphSchemaValidationException,
+)
 
 
 def find_own_error(error: BaseException) -> BotError | None:

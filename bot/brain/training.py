@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import yaml
 from rasa.model_training import train as rasa_train
-from rasa.shared.exceptions import RasaException
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
 
 from bot.brain.live_model import CANDIDATES
-from bot.brain.own_errors import find_own_error
+from bot.brain.own_errors import RASA_ERRORS, find_own_error
 from bot.errors import ConfigurationError, WorkFailed
 from bot.faq.articles import load_articles
 from bot.faq.importer import assert_nothing_skipped
@@ -55,9 +57,10 @@ def train_candidate(project: Project, *, now: datetime) -> Path:
         WorkFailed: Training did not produce a model.
     """
     project.check()
-    _check_training_data(project)
+    _check_yaml(project)
     name = now.strftime("%Y%m%d-%H%M%S")
     try:
+        _check_training_data(project)
         result = rasa_train(
             domain=str(project.domain),
             config=str(project.config),
@@ -68,11 +71,24 @@ def train_candidate(project: Project, *, now: datetime) -> Path:
             # Rules don't learn from stories glued together, but Rasa would make and hash thousands.
             core_additional_arguments={"augmentation_factor": 0},
         )
-    except RasaException as error:
-        raise find_own_error(error) or ConfigurationError(f"training stopped: {error}") from error
+    except RASA_ERRORS as error:
+        raise find_own_error(error) or ConfigurationError(
+            f"training stopped: {' '.join(str(error).split())}"
+        ) from error
     if result.code or not result.model:
         raise WorkFailed(f"training made no model (Rasa's code {result.code})")
     return Path(result.model)
+
+
+def _check_yaml(project: Project) -> None:
+    """Rasa skips a data file that is no YAML, and trains without it."""
+    for path in (project.config, project.domain, *sorted(project.data.rglob("*.yml"))):
+        try:
+            yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        except (yaml.YAMLError, ValueError) as error:
+            raise ConfigurationError(
+                f"{path}: this is no YAML: {' '.join(str(error).split())}"
+            ) from error
 
 
 def _check_training_data(project: Project) -> None:
@@ -80,9 +96,15 @@ def _check_training_data(project: Project) -> None:
     importer = TrainingDataImporter.load_from_config(
         str(project.config), str(project.domain), [str(project.data)]
     )
+    domain, nlu_data = importer.get_domain(), importer.get_nlu_data()
     assert_nothing_skipped(
-        load_articles(project.data / "help_center"),
-        importer.get_domain(),
-        importer.get_nlu_data(),
-        importer.get_stories(),
+        load_articles(project.data / "help_center"), domain, nlu_data, importer.get_stories()
     )
+    # Rasa also makes messages without a text, from the stories.
+    taught = {one.get(INTENT) for one in nlu_data.intent_examples if one.get(TEXT)}
+    without_examples = sorted({*domain.intents} - taught - {*DEFAULT_INTENTS})
+    if without_examples:
+        raise ConfigurationError(
+            f"{', '.join(without_examples)}: in domain.yml, but without examples; add some to "
+            f"{project.data / 'nlu.yml'}"
+        )
