@@ -112,3 +112,22 @@ def test_the_ranking_holds_labels_of_the_product(read: Read) -> None:
     ranking = read("how do i buy something")["ranking"]
     assert ranking[0]["intent"] == "faq/how_do_i_purchase_an_item"
     assert len(ranking) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("where is my order {}", "order_status"),
+        ("where is order {}", "order_status"),
+        ("has {} shipped yet", "order_status"),
+        ("cancel order {} please", "cancel_order"),
+        ("contact the seller of {}", "contact_seller"),
+        ("what did i order in {}", "order_details"),
+    ],
+)
+def test_which_number_it_is_says_nothing_about_the_meaning(
+    read: Read, text: str, label: str
+) -> None:
+    numbers = [f"81{number * 24_681_357 % 10**8:08}" for number in range(1, 21)]
+    meant = {number: read(text.format(number))["intent"] for number in numbers}
+    assert meant == dict.fromkeys(numbers, label)
