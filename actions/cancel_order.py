@@ -43,7 +43,9 @@ async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State
 
 
 async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_cancel_confirmation", order_number=state.order_number or "")
+    unconfirmed = state.retry_key is not None
+    response = "utter_cancel_unconfirmed" if unconfirmed else "utter_ask_cancel_confirmation"
+    exchange.say(response, order_number=state.order_number or "")
     return state
 
 
@@ -61,9 +63,12 @@ async def confirm(exchange: Exchange, state: State) -> State:
 
 async def decline(exchange: Exchange, state: State) -> State:
     """Keep the order; others that could be meant instead are one tap away."""
+    if state.retry_key:
+        await tell_outcome(exchange, state.order_number or "")
+        return state.done_with(state.order_number)
     order = await exchange.desk.find(state.order_number or "")
     if order is not None and order.status is OrderStatus.CANCELLED:
-        # Cancelled meanwhile, in another tab or by a yes whose outcome was unknown.
+        # Cancelled meanwhile, in another tab.
         return tell_cancelled(exchange, state, order)
     others = await list_others(exchange, state, FlowName.CANCEL_ORDER)
     named = state.order_number in exchange.turn.order_numbers
@@ -72,6 +77,21 @@ async def decline(exchange: Exchange, state: State) -> State:
     response = "utter_order_kept_offer_others" if buttons else "utter_order_kept"
     exchange.say(response, buttons=buttons, order_number=state.order_number or "")
     return state.done_with(state.order_number)
+
+
+async def tell_outcome(exchange: Exchange, number: str) -> None:
+    """Say whether an order is cancelled, after the shop did not confirm it."""
+    try:
+        order = await exchange.desk.find(number)
+    except OrderStoreUnavailable:
+        order = None
+    if order is None:
+        exchange.say("utter_cancel_still_unknown", order_number=number)
+    elif order.status is OrderStatus.CANCELLED:
+        tell_cancelled(exchange, exchange.turn.state, order)
+    else:
+        card = exchange.show.order_card(order)
+        exchange.say("utter_cancel_not_done", cards=[card], order_number=number)
 
 
 async def ask_reason(exchange: Exchange, state: State) -> State:
@@ -127,8 +147,7 @@ async def _cancel(exchange: Exchange, state: State, order: Order) -> State:
     except OrderStoreUnavailable:
         read_back = None
     if read_back is None or read_back.status is not OrderStatus.CANCELLED:
-        exchange.say("utter_cancel_unconfirmed", order_number=order.number)
-        return replace(state, retry_key=key)
+        return await ask_confirmation_again(exchange, replace(state, retry_key=key))
     card = exchange.show.order_card(read_back)
     exchange.say("utter_cancelled", cards=[card], order_number=order.number)
     asking = state.without_question().asking(Awaiting.CANCEL_REASON, order.number)

@@ -1,9 +1,12 @@
 """Write to the seller of an order, and show what the seller answered."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from actions.exchange import Exchange
 from actions.orders.model import MAX_SELLER_MESSAGE_CHARS, Order
+from actions.orders.seller_messages import clean_message
 from actions.orders.store import (
     OrderNotFound,
     OrderStoreUnavailable,
@@ -11,6 +14,8 @@ from actions.orders.store import (
     TooManySellerMessages,
 )
 from actions.state import Awaiting, State
+
+RECENT: Final = timedelta(hours=1)
 
 
 async def ask_for_message(exchange: Exchange, state: State, order: Order) -> State:
@@ -52,8 +57,9 @@ async def take_message(exchange: Exchange, state: State) -> State:
 
 
 async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
+    unconfirmed = state.retry_key is not None
     exchange.say(
-        "utter_ask_seller_confirmation",
+        "utter_seller_message_unconfirmed" if unconfirmed else "utter_ask_seller_confirmation",
         order_number=state.order_number or "",
         draft=state.seller_draft or "",
         question=state.question or "",
@@ -74,10 +80,34 @@ async def confirm(exchange: Exchange, state: State) -> State:
 
 
 async def rewrite(exchange: Exchange, state: State) -> State:
-    """Take a no: the draft goes, another one is asked for."""
+    """Take a no: the draft goes, another one is asked for unless it may be sent already."""
+    if state.retry_key:
+        await tell_outcome(exchange, state.order_number or "", state.seller_draft or "")
+        return state.done_with(state.order_number)
     again = state.without_question().asking(Awaiting.SELLER_MESSAGE, state.order_number)
     exchange.say("utter_ask_seller_message_instead", order_number=state.order_number or "")
     return again
+
+
+async def tell_outcome(exchange: Exchange, number: str, draft: str) -> None:
+    """Say whether a message was sent, after the shop did not confirm it."""
+    exchange.say(await _outcome(exchange, number, draft), order_number=number)
+
+
+async def _outcome(exchange: Exchange, number: str, draft: str) -> str:
+    try:
+        text = clean_message(draft)
+        messages = await exchange.desk.list_seller_messages(number)
+    except SellerMessageRejected:
+        return "utter_seller_message_not_sent"
+    except (OrderNotFound, OrderStoreUnavailable):
+        return "utter_seller_message_still_unknown"
+    sent_at = [m.sent_at for m in messages if m.author == "shopper" and m.text == text]
+    if not sent_at:
+        return "utter_seller_message_not_sent"
+    # The same words of another day may well be an earlier message.
+    is_recent = exchange.now - sent_at[-1] < RECENT
+    return "utter_seller_message_was_sent" if is_recent else "utter_seller_message_still_unknown"
 
 
 async def _send(exchange: Exchange, state: State, order: Order) -> State:
@@ -97,11 +127,7 @@ async def _send(exchange: Exchange, state: State, order: Order) -> State:
         exchange.say("utter_order_not_found", order_number=order.number)
         return state.done_with(None)
     except OrderStoreUnavailable:
-        question = state.question or ""
-        exchange.say(
-            "utter_seller_message_unconfirmed", order_number=order.number, question=question
-        )
-        return replace(state, retry_key=key)
+        return await ask_confirmation_again(exchange, replace(state, retry_key=key))
     reply_time = exchange.show.hours(order.seller.reply_hours)
     exchange.say("utter_seller_message_sent", seller=order.seller.name, reply_time=reply_time)
     return done

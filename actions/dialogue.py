@@ -75,9 +75,12 @@ async def respond(exchange: Exchange, handle: Handle) -> State:
 async def start_flow(exchange: Exchange, state: State, flow: FlowName) -> State:
     """Begin a flow; asked for again without a new order, its open question stands."""
     turn = exchange.turn
-    if state.flow is flow and state.awaiting and not (turn.points_to_order or turn.email):
+    names_order = turn.points_to_order or turn.email is not None
+    if state.retry_key and turn.order_number == state.order_number:
+        names_order = False
+    if state.flow is flow and state.awaiting and not names_order:
         return await ask_open_question(exchange, state)
-    return await _search(exchange, state.entering(flow), flow)
+    return await _search(exchange, state, flow)
 
 
 async def ask_open_question(exchange: Exchange, state: State) -> State:
@@ -95,8 +98,28 @@ async def ask_open_question(exchange: Exchange, state: State) -> State:
 
 async def leave_flow(exchange: Exchange, state: State) -> State:
     """Drop what is open; nothing about any order changes."""
-    exchange.say("utter_stopped")
-    return replace(state.done_with(state.order_number), suspended=None)
+    if not state.unconfirmed:
+        exchange.say("utter_stopped")
+    return await drop_all(exchange, state)
+
+
+async def drop_all(exchange: Exchange, state: State) -> State:
+    """Drop what is open without a word, except about a change whose outcome is unknown."""
+    done = replace(state.done_with(state.order_number), suspended=None)
+    await _tell_outcomes(exchange, state, done)
+    return done
+
+
+async def _tell_outcomes(exchange: Exchange, before: State, after: State) -> None:
+    """Say what came of each unconfirmed change that the dialogue leaves here."""
+    for left in before.unconfirmed:
+        number = left.order_number or ""
+        if left in after.unconfirmed:
+            continue
+        if left.flow is FlowName.CANCEL_ORDER:
+            await cancel_order.tell_outcome(exchange, number)
+        else:
+            await contact_seller.tell_outcome(exchange, number, left.seller_draft or "")
 
 
 async def _answer_outdated_choice(exchange: Exchange, state: State) -> State:
@@ -113,7 +136,9 @@ async def _answer_outdated_choice(exchange: Exchange, state: State) -> State:
 
 
 async def _search(exchange: Exchange, state: State, flow: FlowName) -> State:
-    after, order = await find_order(exchange, state, flow)
+    entered = state.entering(flow)
+    await _tell_outcomes(exchange, state, entered)
+    after, order = await find_order(exchange, entered, flow)
     if order is None:
         return after
     return await FLOWS[flow](exchange.after_proof(after), after, order)
@@ -127,6 +152,7 @@ async def _start_offered(exchange: Exchange, state: State) -> State:
     """Take a yes to an offer: the flow starts with the order that the offer was about."""
     flow = state.offered_flow or FlowName.ORDER_STATUS
     entered = state.without_question().entering(flow)
+    await _tell_outcomes(exchange, state, entered)
     order = await exchange.desk.find(state.order_number) if state.order_number else None
     if order is None:
         return await _search(exchange, entered, flow)

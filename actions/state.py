@@ -42,7 +42,7 @@ class ProvenOrder:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A flow that another flow interrupted while its question was open."""
+    """A flow with its open question, such as one that another flow interrupted."""
 
     flow: FlowName
     awaiting: Awaiting
@@ -115,18 +115,17 @@ class State:
             return f"{self.awaiting.value}:{self.draft_key}"
         return self.awaiting and self.awaiting.value
 
+    @property
+    def unconfirmed(self) -> tuple[Suspended, ...]:
+        """The open questions about a change that was tried, with unknown outcome."""
+        both = (self._under_way(), self.suspended)
+        return tuple(question for question in both if question and question.retry_key)
+
     def entering(self, flow: FlowName) -> Self:
         """Turn to a flow; another one with an open question waits until this one ends."""
         suspended = self.suspended
         if self.awaiting and self.flow and self.flow is not flow:
-            suspended = suspended or Suspended(
-                self.flow,
-                self.awaiting,
-                self.order_number,
-                self.seller_draft,
-                self.draft_key,
-                self.retry_key,
-            )
+            suspended = suspended or self._under_way()
         if suspended and suspended.flow is flow:
             suspended = None
         awaiting = self.awaiting if self.flow is flow else None
@@ -167,6 +166,18 @@ class State:
             draft_key=self.suspended.draft_key,
             retry_key=self.suspended.retry_key,
             suspended=None,
+        )
+
+    def _under_way(self) -> Suspended | None:
+        if self.flow is None or self.awaiting is None:
+            return None
+        return Suspended(
+            self.flow,
+            self.awaiting,
+            self.order_number,
+            self.seller_draft,
+            self.draft_key,
+            self.retry_key,
         )
 
     def with_proof(self, proof: ProvenOrder) -> Self:
