@@ -143,7 +143,9 @@ async def _away(_request: Request, error: Exception) -> Response:
     _log.warning("away", reason=str(error), error=type(error).__name__)
     return problem_response(
         503,
-        "Something that this call needs does not answer; nothing was done. Try again in a moment.",
+        # A commit whose answer was lost may have happened, so nothing is said of that.
+        "Something that this call needs does not answer. Send it again in a moment: a message with "
+        "the same `client_id` counts once.",
         kind="away",
         headers={"Retry-After": str(_AWAY_RETRY_S)},
     )
