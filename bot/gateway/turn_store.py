@@ -170,8 +170,13 @@ def tell_delay(
     return _insert(connection, turn, [notice], first_seq=last_seq, now=now)
 
 
-def count_failure(connection: Connection, turn: Turn) -> int:
-    """Count a failed try of a turn, across restarts; return how many there were."""
+def count_failure(connection: Connection, turn: Turn, lease: Lease) -> int:
+    """Count a failed try of a turn, across restarts; return how many there were.
+
+    Raises:
+        LeaseLost: another runner has the conversation, and counts for itself.
+    """
+    _hold(connection, lease)
     failures = connection.execute(
         update(messages)
         .where(_is(turn))

@@ -6,8 +6,9 @@ next gateway goes on. A turn that was asked before the crash is asked again unde
 id, and the brain then gives the recorded answer. Answers are stored under the lease, so of two
 runners that both believe to hold it only one stores anything.
 
-While brains are away the runner keeps asking, and tells the shopper once. A turn on which the brain
-breaks again and again is given up, so that one message never blocks a conversation.
+While brains are away the runner keeps asking, and tells the shopper once. A turn that the brain
+refuses is given up, and so is one on which the brain or we ourselves break again and again: one
+message never blocks a conversation.
 """
 
 import asyncio
@@ -148,37 +149,57 @@ class Turns:
         delay = loop.call_later(self._timing.patience_s, self._start_telling, turn, lease)
         try:
             with self._metrics.turn_seconds.time():
-                ending = await self._find_ending(turn)
-                stored = await self._database.write(
-                    turn_store.end_turn,
-                    turn,
-                    lease,
-                    ending,
-                    now=self._clock(),
-                    lease_s=self._timing.lease_s,
-                )
+                return await self._answer(turn, lease)
         finally:
             delay.cancel()
             self._events.typing(turn.conversation_id, Typing(Sender.BOT, active=False))
+
+    async def _answer(self, turn: Turn, lease: Lease) -> Turn | None:
+        """Ask until there is an end to store; return the next turn."""
+        delay_s = _FIRST_DELAY_S
+        while True:
+            try:
+                return await self._end(turn, lease, _end_with(await self._brain.answer(turn)))
+            except BrainAway as error:
+                self._count_error("away", error)
+            except BrainRefused as error:
+                self._count_error("refused", error)
+                return await self._give_up(turn, lease)
+            except BrainFailed as error:
+                self._count_error("failed", error)
+                if await self._has_failed_for_good(turn, lease):
+                    return await self._give_up(turn, lease)
+            except (LeaseLost, DatabaseAway):
+                raise
+            except Exception:  # noqa: BLE001 - the edge of a turn: logged, and counted against it
+                self._metrics.brain_errors.labels("crashed").inc()
+                _log.exception("turn_crashed")
+                if await self._has_failed_for_good(turn, lease):
+                    return await self._give_up(turn, lease)
+            await asyncio.sleep(delay_s)
+            delay_s = min(2 * delay_s, _MAX_DELAY_S)
+
+    async def _has_failed_for_good(self, turn: Turn, lease: Lease) -> bool:
+        failures = await self._database.write(turn_store.count_failure, turn, lease)
+        return failures >= self._timing.attempts
+
+    async def _give_up(self, turn: Turn, lease: Lease) -> Turn | None:
+        notice = _notice(self._wording.turn_failed)
+        return await self._end(turn, lease, Ending("failed", [notice]))
+
+    async def _end(self, turn: Turn, lease: Lease, ending: Ending) -> Turn | None:
+        stored = await self._database.write(
+            turn_store.end_turn,
+            turn,
+            lease,
+            ending,
+            now=self._clock(),
+            lease_s=self._timing.lease_s,
+        )
         self._metrics.turns.labels(ending.state).inc()
         self._resolve(turn.message_id, list(stored.messages))
         self._events.changed(turn.conversation_id)
         return stored.next_turn
-
-    async def _find_ending(self, turn: Turn) -> Ending:
-        delay_s = _FIRST_DELAY_S
-        while True:
-            try:
-                return _end_with(await self._brain.answer(turn))
-            except BrainAway as error:
-                self._count_error("away", error)
-            except (BrainFailed, BrainRefused) as error:
-                self._count_error("failed", error)
-                failures = await self._database.write(turn_store.count_failure, turn)
-                if failures >= self._timing.attempts:
-                    return Ending("failed", [_notice(self._wording.turn_failed)])
-            await asyncio.sleep(delay_s)
-            delay_s = min(2 * delay_s, _MAX_DELAY_S)
 
     def _count_error(self, kind: str, error: Exception) -> None:
         self._metrics.brain_errors.labels(kind).inc()

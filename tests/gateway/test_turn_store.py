@@ -39,3 +39,14 @@ async def test_end_of_a_turn_and_the_word_that_it_is_late_never_wait_for_each_ot
         turn_store.end_turn(connection, *held, Ending("done", []), now=utc_now(), lease_s=60)
     with pytest.raises(LeaseLost):
         await telling
+
+
+def test_failure_of_a_runner_without_the_lease_is_not_counted(
+    engine: Engine, held: tuple[Turn, Lease]
+) -> None:
+    turn, lease = held
+    stranger = Lease(lease.conversation_id, "stranger")
+    with pytest.raises(LeaseLost), writing(engine) as connection:
+        turn_store.count_failure(connection, turn, stranger)
+    with writing(engine) as connection:
+        assert turn_store.count_failure(connection, turn, lease) == 1

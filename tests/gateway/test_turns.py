@@ -9,10 +9,10 @@ from sqlalchemy import Engine, func, select, update
 from bot.db.engine import reading, writing
 from bot.db.schema import conversations, messages
 from bot.gateway import turn_store
-from bot.gateway.brain_client import Answer, BrainAway, BrainFailed, BrainRefused
+from bot.gateway.brain_client import Answer, BrainAway, BrainFailed, BrainRefused, BrainReply
 from bot.gateway.clock import utc_now
 from bot.gateway.errors import LeaseLost
-from bot.gateway.model import Body, Lease, Sender
+from bot.gateway.model import Body, Card, Lease, Sender
 from bot.gateway.turn_store import Ending, NewMessage
 from tests.gateway.conftest import Start
 from tests.gateway.fake_brain import Failing, FakeBrain
@@ -75,7 +75,7 @@ async def test_shopper_is_told_when_a_brain_hangs(start: Start, brain: FakeBrain
         assert (await shopper.wait_for_texts(3))[2] == "bot: echo hello"
 
 
-@pytest.mark.parametrize("error", [BrainRefused("422"), BrainFailed("500")])
+@pytest.mark.parametrize("error", [BrainFailed("500"), ValueError("a fault of ours")])
 async def test_message_that_breaks_the_brain_is_given_up_and_blocks_nothing(
     start: Start, brain: FakeBrain, error: Exception
 ) -> None:
@@ -86,6 +86,26 @@ async def test_message_that_breaks_the_brain_is_given_up_and_blocks_nothing(
         (next_reply,) = await shopper.ask("hello")
     assert (reply["sender"], reply["text"]) == ("system", FAILED_TEXT)
     assert next_reply["text"] == "echo hello"
+
+
+async def test_message_that_the_brain_refuses_is_given_up_at_once(
+    start: Start, brain: FakeBrain
+) -> None:
+    brain.behave = Failing(BrainRefused("422"))
+    async with start(BOT_BRAIN_PATIENCE_S="30") as gateway:
+        shopper = await gateway.open()
+        (reply,) = await shopper.ask("poison")
+    assert reply["text"] == FAILED_TEXT
+    assert len(brain.asked) == 1
+
+
+async def test_answer_that_cannot_be_stored_is_given_up(start: Start, brain: FakeBrain) -> None:
+    card = Card.model_validate({"type": "order", "number": object()})  # has no JSON
+    brain.behave = lambda _turn: Answer(replies=(BrainReply(cards=(card,)),))
+    async with start(BOT_BRAIN_PATIENCE_S="30") as gateway:
+        shopper = await gateway.open()
+        (reply,) = await shopper.ask("hello")
+    assert reply["text"] == FAILED_TEXT
 
 
 async def test_failures_of_a_message_are_counted_across_restarts(
