@@ -8,7 +8,6 @@ from typing import Final
 from actions.exchange import Exchange
 from actions.orders.model import CANCEL_REASONS, CancelReason, CancelRule, Order, OrderStatus
 from actions.orders.store import OrderNotCancellable, OrderNotFound, OrderStoreUnavailable
-from actions.presentation import reason_text
 from actions.state import Awaiting, FlowName, State
 from actions.turn import Intent, Turn
 from actions.which_order import list_others
@@ -24,6 +23,15 @@ LATE_REFUSALS: Final[Mapping[CancelRule, str]] = MappingProxyType(
     {
         CancelRule.SHIPPED: "utter_cancel_shipped_meanwhile",
         CancelRule.DELIVERED: "utter_cancel_delivered",
+    }
+)
+# Another reason says nothing that is worth telling.
+CANCELLED_FOR: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        CancelReason.CHANGED_MIND: "utter_cancelled_changed_mind",
+        CancelReason.WRONG_ITEM: "utter_cancelled_wrong_item",
+        CancelReason.FOUND_CHEAPER: "utter_cancelled_found_cheaper",
+        CancelReason.TOO_SLOW: "utter_cancelled_too_slow",
     }
 )
 
@@ -121,14 +129,13 @@ async def take_reason(exchange: Exchange, state: State) -> State:
 
 def tell_cancelled(exchange: Exchange, state: State, order: Order) -> State:
     """Say that the order is cancelled, with when and why as far as the shop knows."""
-    response = "utter_cancelled_with_reason" if order.cancel_reason else "utter_cancelled_earlier"
+    response = CANCELLED_FOR.get(order.cancel_reason or "", "utter_cancelled_earlier")
     cancelled_at = order.cancelled_at
     exchange.say(
         response if cancelled_at else "utter_cancelled_some_time",
         cards=[exchange.show.order_card(order)],
         order_number=order.number,
         cancelled=exchange.show.day(cancelled_at) if cancelled_at else "",
-        reason=reason_text(order.cancel_reason or ""),
     )
     return state.done_with(order.number)
 

@@ -14,7 +14,15 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
-from actions.orders.model import Address, Order, OrderItem, OrderStatus, Shipment
+from actions.orders.model import (
+    CANCEL_REASONS,
+    Address,
+    CancelReason,
+    Order,
+    OrderItem,
+    OrderStatus,
+    Shipment,
+)
 from actions.turn import Session
 
 Card = dict[str, Any]
@@ -33,8 +41,11 @@ def status_text(status: OrderStatus) -> str:
     return status.value.replace("_", " ").title()
 
 
-def reason_text(reason: str) -> str:
-    return reason.replace("_", " ")
+def reason_text(reason: str | None) -> str | None:
+    """Give a reason for cancelling as a card shows it; one that says nothing is not shown."""
+    if reason not in CANCEL_REASONS or reason == CancelReason.OTHER:
+        return None
+    return CancelReason(reason).value.replace("_", " ").capitalize()
 
 
 def mask_email(email: str) -> str:
@@ -104,7 +115,7 @@ class Presentation:
             "address": order.address and self._address(order.address),
             "payment": order.payment,
             "cancelled_at": _iso(order.cancelled_at),
-            "cancel_reason": order.cancel_reason,
+            "cancel_reason": reason_text(order.cancel_reason),
         }
 
     def order_list_card(self, orders: Sequence[Order]) -> Card:

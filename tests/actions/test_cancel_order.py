@@ -67,7 +67,7 @@ async def test_a_bare_no_offers_what_else_could_be_meant(ana: Conversation) -> N
         (OPEN, "utter_ask_cancel_confirmation"),
         (SHIPPED, "utter_cancel_shipped"),
         ("8100240004", "utter_cancel_delivered"),
-        ("8100240005", "utter_cancelled_with_reason"),
+        ("8100240005", "utter_cancelled_changed_mind"),
     ],
 )
 async def test_each_status_gets_its_answer(ana: Conversation, number: str, response: str) -> None:
@@ -95,7 +95,7 @@ async def test_a_no_to_the_offer_ends_it(ana: Conversation) -> None:
 
 async def test_the_refusal_of_a_cancelled_order_says_when_and_why(ana: Conversation) -> None:
     await ana.says("cancel_order", order_number="8100240005")
-    assert "changed mind" in ana.text
+    assert "change of mind" in ana.text
     assert "2026" in ana.text
 
 
@@ -210,6 +210,27 @@ async def test_each_reason_is_kept(
     await ana.says("affirm")
     assert await ana.taps(title) == ["utter_cancel_reason_kept"]
     assert store.orders[OPEN].cancel_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "on_card"),
+    [
+        ("I changed my mind", "a change of mind", "Changed mind"),
+        ("Wrong size or model", "the size or model was wrong", "Wrong item"),
+        ("Found it cheaper", "cheaper elsewhere", "Found cheaper"),
+        ("It takes too long", "took too long", "Too slow"),
+        ("Another reason", "was cancelled on May 4, 2026.", None),
+    ],
+)
+async def test_each_reason_is_told_in_words(
+    ana: Conversation, title: str, words: str, on_card: str | None
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    await ana.says("affirm")
+    await ana.taps(title)
+    await ana.says("order_status", order_number=OPEN)
+    assert words in ana.text
+    assert ana.cards[0]["cancel_reason"] == on_card
 
 
 @pytest.mark.parametrize(

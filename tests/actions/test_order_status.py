@@ -15,7 +15,7 @@ SHIPPED = "8100240003"
         ("8100240002", "utter_status_awaiting_shipping", "Awaiting Shipping"),
         (SHIPPED, "utter_status_shipped_expected", "Awaiting Delivery"),
         ("8100240004", "utter_status_delivered_on", "Completed"),
-        ("8100240005", "utter_cancelled_with_reason", "cancelled"),
+        ("8100240005", "utter_cancelled_changed_mind", "cancelled"),
     ],
 )
 async def test_each_status_is_told_with_the_order_card(

@@ -10,6 +10,7 @@ from actions.presentation import (
     mask_email,
     mask_street,
     plain,
+    reason_text,
     status_text,
     summarise_items,
 )
@@ -105,6 +106,11 @@ def test_only_guests_see_the_street_masked(shop: Shop) -> None:
 def test_an_order_without_address_and_shipment_has_a_card_too(shop: Shop) -> None:
     card = show().order_card(replace(shop.orders[0], address=None, shipment=None))
     assert (card["address"], card["shipment"]) == (None, None)
+
+
+@pytest.mark.parametrize("reason", [None, "", "other", "fraud_suspected"])
+def test_a_reason_that_no_shopper_chose_from_is_not_shown(reason: str | None) -> None:
+    assert reason_text(reason) is None
 
 
 def test_markup_is_escaped() -> None:
