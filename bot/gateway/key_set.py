@@ -1,6 +1,12 @@
-"""The shop's public keys, from a JWKS file or an HTTPS address."""
+"""The shop's public keys, from a JWKS file or an HTTPS address.
+
+Policy when the shop's server is away: keys that we know go on being good for some hours, so signing
+in does not stop with it; a key that we do not know is an outage and no rejection. The server is
+asked once in ten seconds at most, however many ask us.
+"""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -8,15 +14,20 @@ from typing import Any
 
 import httpx
 import jwt
+import structlog
 
 from bot.gateway.errors import IdentityKeysAway, IdentityRejected
 
 FETCH_TIMEOUT_S = 5.0
 KEEP_S = 300.0
+# How old keys may be while no newer ones can be had.
+KEEP_IN_AN_OUTAGE_S = 6 * 3600.0
 # An unknown key id fetches the set again, but forged ids must not make us hammer the shop.
 REFETCH_AFTER_S = 10.0
 MAX_SET_BYTES = 262_144
 _PUBLIC_KEY_TYPES = ("RSA", "EC", "OKP")
+
+_log = structlog.get_logger("bot.gateway")
 
 Fetch = Callable[[], Awaitable[bytes]]
 
@@ -35,18 +46,31 @@ def fetch_https(url: str, *, transport: httpx.AsyncBaseTransport | None = None) 
     # Once in five minutes at most, so no connection is kept open for the next time.
     async def fetch() -> bytes:
         try:
-            async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_S, transport=transport) as client:
-                response = await client.get(url)
-            response.raise_for_status()
-        except httpx.HTTPError as error:
-            raise IdentityKeysAway(f"the key set cannot be fetched: {error}") from error
-        return response.content
+            # The client's own time-out begins anew with each piece that comes in.
+            async with (
+                asyncio.timeout(FETCH_TIMEOUT_S),
+                httpx.AsyncClient(timeout=FETCH_TIMEOUT_S, transport=transport) as client,
+                client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response,
+            ):
+                response.raise_for_status()
+                return await _read(response)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise IdentityKeysAway(f"the key set cannot be fetched: {error!r}") from error
 
     return fetch
 
 
+async def _read(response: httpx.Response) -> bytes:
+    content = b""
+    async for piece in response.aiter_bytes():
+        content += piece
+        if len(content) > MAX_SET_BYTES:
+            break  # refused where it is parsed
+    return content
+
+
 class KeySet:
-    """Public keys by their id, kept for five minutes."""
+    """Public keys by their id, kept for five minutes, and for hours when there are no others."""
 
     algorithms = ("RS256", "ES256", "EdDSA")
 
@@ -54,21 +78,35 @@ class KeySet:
         self._fetch = fetch
         self._monotonic_s = monotonic_s
         self._keys: list[jwt.PyJWK] = []
-        self._fetched_at_s = -KEEP_S
+        self._fetched_at_s = -math.inf
+        self._tried_at_s = -math.inf
+        self._failure: str | None = None
         self._lock = asyncio.Lock()
 
     async def find(self, header: Mapping[str, Any]) -> jwt.PyJWK:
-        key = self._match(header) if self._age_s() < KEEP_S else None
-        if key is None:
-            await self._refresh()
-            key = self._match(header)
-        if key is None:
-            raise IdentityRejected(
-                "The identity token is not accepted: its key is not in the shop's key set."
-            )
-        return key
+        """Return the key that a token's header names.
+
+        Raises:
+            IdentityRejected: the shop has no such key.
+            IdentityKeysAway: nobody can tell whether it has.
+        """
+        known = self._match(header)
+        # While somebody fetches, the others go on with what is known.
+        if known is not None and (self._age_s() < KEEP_S or self._lock.locked()):
+            return known
+        await self._refresh()
+        key = self._match(header)
+        if key is not None:
+            return key
+        if self._failure is not None:
+            raise IdentityKeysAway(self._failure)
+        raise IdentityRejected(
+            "The identity token is not accepted: its key is not in the shop's key set."
+        )
 
     def _match(self, header: Mapping[str, Any]) -> jwt.PyJWK | None:
+        if self._age_s() >= KEEP_IN_AN_OUTAGE_S:
+            return None
         wanted = header.get("kid")
         fitting = [key for key in self._keys if key.algorithm_name == header.get("alg")]
         if wanted is None:
@@ -80,11 +118,17 @@ class KeySet:
 
     async def _refresh(self) -> None:
         async with self._lock:
-            if self._age_s() < REFETCH_AFTER_S:
+            if self._monotonic_s() - self._tried_at_s < REFETCH_AFTER_S:
                 return
-            content = await self._fetch()
-            self._keys = _parse(content)
-            self._fetched_at_s = self._monotonic_s()
+            try:
+                self._keys = _parse(await self._fetch())
+                self._fetched_at_s = self._monotonic_s()
+                self._failure = None
+            except IdentityKeysAway as error:
+                _log.warning("identity_keys_away", reason=str(error))
+                self._failure = str(error)
+            finally:
+                self._tried_at_s = self._monotonic_s()
 
 
 def _parse(content: bytes) -> list[jwt.PyJWK]:

@@ -1,6 +1,7 @@
+import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from bot.gateway.errors import IdentityKeysAway, IdentityRejected
 from bot.gateway.identity import SharedSecret, verify_identity
-from bot.gateway.key_set import KeySet, fetch_file, fetch_https
+from bot.gateway.key_set import MAX_SET_BYTES, KeySet, fetch_file, fetch_https
 
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -173,6 +174,66 @@ async def test_new_key_is_found_and_made_up_ids_do_not_hammer_the_shop() -> None
 async def test_key_set_that_cannot_be_used_is_an_outage_and_no_rejection(server: Server) -> None:
     with pytest.raises(IdentityKeysAway):
         await server.keys().find({"alg": "RS256", "kid": "rsa"})
+
+
+async def test_known_keys_stay_good_for_hours_while_the_shop_is_away() -> None:
+    server, seconds = Server(), Seconds()
+    keys = server.keys(seconds)
+    await keys.find({"alg": "RS256", "kid": "rsa"})
+    server.status = 500
+    seconds.now += 3600
+    assert (await keys.find({"alg": "RS256", "kid": "rsa"})).key_id == "rsa"
+    seconds.now += 6 * 3600
+    with pytest.raises(IdentityKeysAway):
+        await keys.find({"alg": "RS256", "kid": "rsa"})
+
+
+async def test_unknown_keys_do_not_hammer_a_shop_that_is_away() -> None:
+    server, seconds = Server(status=500), Seconds()
+    keys = server.keys(seconds)
+    for kid in ("a", "b", "c"):
+        with pytest.raises(IdentityKeysAway):
+            await keys.find({"alg": "RS256", "kid": kid})
+    assert server.fetched == 1
+    seconds.now += 11
+    with pytest.raises(IdentityKeysAway):
+        await keys.find({"alg": "RS256", "kid": "a"})
+    assert server.fetched == 2
+
+
+async def test_known_key_is_not_kept_waiting_while_the_set_is_fetched() -> None:
+    answer, seconds = asyncio.Event(), Seconds()
+    fetched: list[float] = []
+
+    async def fetch() -> bytes:
+        fetched.append(seconds.now)
+        if len(fetched) > 1:
+            await answer.wait()
+        return json.dumps(JWKS).encode()
+
+    keys = KeySet(fetch, monotonic_s=seconds)
+    await keys.find({"alg": "RS256", "kid": "rsa"})
+    seconds.now += 301
+    slow = asyncio.create_task(keys.find({"alg": "RS256", "kid": "rsa"}))
+    await asyncio.sleep(0)
+    assert (await keys.find({"alg": "ES256", "kid": "ec"})).key_id == "ec"
+    answer.set()
+    assert (await slow).key_id == "rsa"
+
+
+async def test_key_set_without_end_is_given_up() -> None:
+    given = 0
+
+    async def pour() -> AsyncIterator[bytes]:
+        nonlocal given
+        while True:
+            given += 65_536
+            yield b" " * 65_536
+
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=pour()))
+    with pytest.raises(IdentityKeysAway, match="too large"):
+        await KeySet(fetch_https("https://shop.test/keys", transport=transport)).find({})
+    assert given < 2 * MAX_SET_BYTES
 
 
 async def test_key_set_is_read_from_a_file(tmp_path: Path) -> None:
