@@ -96,8 +96,10 @@ class Presentation:
         return format_unit(math.ceil(duration_s / 60), "duration-minute", locale=self.locale)
 
     def choice_title(self, order: Order) -> str:
-        parts = (summarise_items(order.items), self.short_day(order.placed_at))
-        return " · ".join((*parts, status_text(order.status)))
+        """Name an order so that two of the same item and day can be told apart."""
+        placed = format_skeleton("MMMd", order.placed_at, tzinfo=self.time_zone, locale=self.locale)
+        parts = (order.number, summarise_items(order.items), placed, status_text(order.status))
+        return " · ".join(parts)
 
     def order_card(self, order: Order) -> Card:
         return {

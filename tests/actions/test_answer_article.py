@@ -21,12 +21,18 @@ async def test_a_signed_in_shopper_is_shown_their_orders(ana: Conversation) -> N
         "8100240001",
         "8100240002",
     ]
-    assert await ana.taps("Wireless Earbuds Pro") == ["utter_status_shipped_expected"]
+    assert await ana.taps("8100240003") == ["utter_status_shipped_expected"]
+
+
+async def test_each_order_of_the_list_has_one_choice_with_its_number(ana: Conversation) -> None:
+    await check_status(ana)
+    numbers = [order["number"] for order in ana.cards[0]["orders"]]
+    assert [[number in title for title in ana.choices].count(True) for number in numbers] == [1] * 5
 
 
 async def test_the_details_article_leads_to_details(ana: Conversation) -> None:
     await ana.asks_article("details", step="order_details")
-    assert await ana.taps("Wireless Earbuds Pro") == ["utter_order_details"]
+    assert await ana.taps("8100240003") == ["utter_order_details"]
 
 
 async def test_a_number_after_the_list_goes_on_with_the_step(ana: Conversation) -> None:

@@ -56,7 +56,7 @@ async def test_a_no_keeps_the_order(ana: Conversation, store: TroubledStore) -> 
 async def test_a_bare_no_offers_what_else_could_be_meant(ana: Conversation) -> None:
     await ana.says("cancel_order", order_number=OPEN)
     assert await ana.says("deny", "no") == ["utter_order_kept_offer_others"]
-    assert await ana.taps("Ceramic Mug Set") == ["utter_ask_cancel_confirmation"]
+    assert await ana.taps("8100240001") == ["utter_ask_cancel_confirmation"]
     assert UNPAID in ana.text
 
 

@@ -167,7 +167,7 @@ async def test_an_order_chosen_late_goes_on_with_the_flow_it_was_offered_for(
     await ana.says("contact_seller")
     old = ana.replies
     await to_cancel(ana)
-    assert await ana.taps("Trail Rain Jacket", of=old) == [
+    assert await ana.taps(OPEN, of=old) == [
         "utter_seller",
         "utter_ask_seller_message",
     ]
