@@ -133,7 +133,16 @@ def _offer(exchange: Exchange, state: State, orders: Sequence[Order], flow: Flow
     if not orders:
         exchange.say("utter_no_orders")
         return state.done_with(None)
+    if flow is FlowName.CANCEL_ORDER and not any(FITS[flow](order) for order in orders):
+        return _tell_none_cancellable(exchange, state, orders)
     buttons = [exchange.order_button(flow, order) for order in orders[:MAX_CHOICES]]
     exchange.say("utter_ask_which_order", buttons=buttons)
     # The order talked about last stays known: *the other one* means any but that.
     return state.asking(Awaiting.ORDER, order_number=state.order_number)
+
+
+def _tell_none_cancellable(exchange: Exchange, state: State, orders: Sequence[Order]) -> State:
+    """Say that it is too late for all of them; the list shows why."""
+    card = exchange.show.order_list_card(orders[:MAX_CHOICES])
+    exchange.say("utter_nothing_to_cancel", cards=[card])
+    return state.done_with(state.order_number)

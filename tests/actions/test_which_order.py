@@ -1,6 +1,8 @@
 import pytest
 
+from actions.orders.model import OrderStatus
 from tests.actions.conversation import Conversation
+from tests.actions.stores import TroubledStore
 
 
 async def test_a_number_in_the_text_wins(ana: Conversation) -> None:
@@ -39,6 +41,39 @@ async def test_a_tapped_order_goes_on_with_the_flow(ana: Conversation) -> None:
 async def test_the_only_order_is_taken_even_if_it_does_not_fit(ana: Conversation) -> None:
     ana.customer_id = "C103"
     assert await ana.says("cancel_order") == ["utter_cancel_shipped"]
+
+
+async def test_cancelling_is_not_offered_where_no_order_can_be_cancelled(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    for number in ("8100240001", "8100240002"):
+        store.set_status(number, OrderStatus.COMPLETED)
+    assert await ana.says("cancel_order") == ["utter_nothing_to_cancel"]
+    assert [order["status_text"] for order in ana.cards[0]["orders"]][2:] == [
+        "Awaiting Delivery",
+        "Cancelled",
+        "Completed",
+    ]
+    assert ana.awaiting is None
+    assert await ana.taps("Contact a seller") == ["utter_ask_which_order"]
+
+
+async def test_an_unknown_number_is_not_followed_by_orders_too_late_to_cancel(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    for number in ("8100240001", "8100240002"):
+        store.set_status(number, OrderStatus.COMPLETED)
+    said = await ana.says("cancel_order", order_number="9999999999")
+    assert said == ["utter_order_not_found", "utter_nothing_to_cancel"]
+
+
+async def test_an_order_named_by_its_product_is_told_why_it_cannot_be_cancelled(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    for number in ("8100240001", "8100240002"):
+        store.set_status(number, OrderStatus.COMPLETED)
+    said = await ana.says("cancel_order", product="Wireless Earbuds Pro")
+    assert said == ["utter_cancel_shipped"]
 
 
 async def test_a_shopper_without_orders_is_told_so(ana: Conversation) -> None:
