@@ -74,6 +74,9 @@ class Settings(BaseModel):
     sessions_per_address: str = Field(default="30/minute", alias="BOT_LIMIT_SESSIONS_PER_ADDRESS")
     messages_per_session: str = Field(default="30/minute", alias="BOT_LIMIT_MESSAGES_PER_SESSION")
     messages_per_address: str = Field(default="300/minute", alias="BOT_LIMIT_MESSAGES_PER_ADDRESS")
+    # Everything but sending and opening: reading on, read marks, typing.
+    reads_per_session: str = Field(default="600/minute", alias="BOT_LIMIT_READS_PER_SESSION")
+    reads_per_address: str = Field(default="6000/minute", alias="BOT_LIMIT_READS_PER_ADDRESS")
 
     @field_validator("brain_urls", "allowed_origins", "trusted_proxies", mode="before")
     @classmethod
@@ -101,7 +104,13 @@ class Settings(BaseModel):
                 ) from error
         return value
 
-    @field_validator("sessions_per_address", "messages_per_session", "messages_per_address")
+    @field_validator(
+        "sessions_per_address",
+        "messages_per_session",
+        "messages_per_address",
+        "reads_per_session",
+        "reads_per_address",
+    )
     @classmethod
     def _demand_limit(cls, value: str) -> str:
         try:

@@ -122,6 +122,8 @@ def _make_services(
         sessions_per_address=settings.sessions_per_address,
         messages_per_session=settings.messages_per_session,
         messages_per_address=settings.messages_per_address,
+        reads_per_session=settings.reads_per_session,
+        reads_per_address=settings.reads_per_address,
     )
     return Services(
         settings=settings,

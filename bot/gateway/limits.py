@@ -45,6 +45,8 @@ class LimitRules:
     sessions_per_address: str
     messages_per_session: str
     messages_per_address: str
+    reads_per_session: str
+    reads_per_address: str
 
 
 class Limits:
@@ -73,6 +75,19 @@ class Limits:
             parse(rules.messages_per_address),
             "Too many messages from this network address.",
         )
+        self._reads_per_session = Limit(
+            "reads_per_session", parse(rules.reads_per_session), "Too many calls in this session."
+        )
+        self._reads_per_address = Limit(
+            "reads_per_address",
+            parse(rules.reads_per_address),
+            "Too many calls from this network address.",
+        )
+        self._probes_per_address = Limit(
+            "probes_per_address",
+            parse(rules.reads_per_address),
+            "Too many questions for readiness from this network address.",
+        )
         self._metrics = metrics
         self._monotonic_s = monotonic_s
         self._local = LocalWindows(monotonic_s)
@@ -95,6 +110,23 @@ class Limits:
         """
         await self._count(self._messages_per_session, session_id)
         await self._count(self._messages_per_address, address_key)
+
+    async def count_read(self, session_id: str, address_key: str) -> None:
+        """Count a call that reads or changes little: these are cheap, but not for nothing.
+
+        Raises:
+            TooManyRequests: there were too many.
+        """
+        await self._count(self._reads_per_session, session_id)
+        await self._count(self._reads_per_address, address_key)
+
+    async def count_probe(self, address_key: str) -> None:
+        """Count a question whether the bot is ready, apart from what shoppers do.
+
+        Raises:
+            TooManyRequests: there were too many.
+        """
+        await self._count(self._probes_per_address, address_key)
 
     async def close(self) -> None:
         if self._shared is not None:

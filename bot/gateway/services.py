@@ -75,3 +75,10 @@ async def require_json(request: Request) -> None:
 ServicesParam = Annotated[Services, Depends(_services)]
 BearerParam = Annotated[Bearer, Depends(_bearer)]
 JsonBody = Depends(require_json)
+
+
+async def _count_read(request: Request, bearer: BearerParam, services: ServicesParam) -> None:
+    await services.limits.count_read(bearer.session_id, services.address_key(request))
+
+
+CountedRead = Depends(_count_read)

@@ -81,6 +81,8 @@ def make_settings(state_dir: Path, database_url: str | None = None, **changes: s
         "BOT_LIMIT_SESSIONS_PER_ADDRESS": "1000/minute",
         "BOT_LIMIT_MESSAGES_PER_SESSION": "1000/minute",
         "BOT_LIMIT_MESSAGES_PER_ADDRESS": "1000/minute",
+        "BOT_LIMIT_READS_PER_SESSION": "100000/minute",
+        "BOT_LIMIT_READS_PER_ADDRESS": "100000/minute",
         **({"BOT_DATABASE_URL": database_url} if database_url else {}),
         **changes,
     }

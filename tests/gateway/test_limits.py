@@ -7,7 +7,13 @@ from bot.gateway.limits import LimitRules, Limits
 from bot.gateway.metrics import Metrics
 from tests.gateway.conftest import Start
 
-RULES = LimitRules("2/minute", "2/minute", "3/minute")
+RULES = LimitRules(
+    sessions_per_address="2/minute",
+    messages_per_session="2/minute",
+    messages_per_address="3/minute",
+    reads_per_session="2/minute",
+    reads_per_address="3/minute",
+)
 
 
 class Seconds:
@@ -34,6 +40,36 @@ async def test_message_over_the_limit_is_not_stored(start: Start) -> None:
         await shopper.ask("one")
         assert (await shopper.send(text="two")).status_code == 429
         assert len(await shopper.texts()) == 2
+
+
+@pytest.mark.parametrize("path", ["", "messages", "transcript", "events"])
+async def test_reading_has_a_limit(start: Start, path: str) -> None:
+    async with start(BOT_LIMIT_READS_PER_SESSION="1/minute") as gateway:
+        shopper = await gateway.open()
+        await shopper.get("messages")
+        response = await shopper.get(path)
+        assert (await shopper.send(text="hello")).status_code == 200
+    assert response.status_code == 429
+    assert 1 <= int(response.headers["retry-after"]) <= 60
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("typing", {"typing": True}), ("read", {"seq": 1}), ("close", {})]
+)
+async def test_small_changes_count_as_reading(
+    start: Start, path: str, body: dict[str, object]
+) -> None:
+    async with start(BOT_LIMIT_READS_PER_ADDRESS="1/minute") as gateway:
+        await (await gateway.open()).get("messages")
+        response = await (await gateway.open()).post(path, body)
+    assert response.status_code == 429
+
+
+async def test_asking_whether_the_bot_is_ready_has_a_limit_of_its_own(start: Start) -> None:
+    async with start(BOT_LIMIT_READS_PER_ADDRESS="1/minute") as gateway:
+        await (await gateway.open()).get("messages")
+        answers = [await gateway.client.get("/readyz") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
 
 
 async def test_forwarded_address_counts_only_behind_a_trusted_proxy(start: Start) -> None:

@@ -22,7 +22,7 @@ from bot.gateway.history import (
 from bot.gateway.model import ConversationView, Message, ReadMarks, Sender, State, Value
 from bot.gateway.problems import documented
 from bot.gateway.routes.messages import MAX_SEQ
-from bot.gateway.services import BearerParam, JsonBody, ServicesParam
+from bot.gateway.services import BearerParam, CountedRead, JsonBody, ServicesParam
 from bot.gateway.session_store import find_session
 from bot.gateway.stream import Position, stream_events
 
@@ -57,7 +57,7 @@ class TypingRequest(BaseModel):
     typing: bool = Field(strict=True)
 
 
-@router.get("", responses=documented(401, 503))
+@router.get("", dependencies=[CountedRead], responses=documented(401, 429, 503))
 async def get_conversation(bearer: BearerParam, services: ServicesParam) -> Conversation:
     """Read how the conversation stands."""
     news = await services.database.read(
@@ -68,6 +68,7 @@ async def get_conversation(bearer: BearerParam, services: ServicesParam) -> Conv
 
 @router.get(
     "/events",
+    dependencies=[CountedRead],
     response_class=EventSourceResponse,
     responses={
         200: {
@@ -110,8 +111,8 @@ async def get_events(
 @router.post(
     "/typing",
     status_code=204,
-    dependencies=[JsonBody],
-    responses=documented(400, 401, 409, 413, 415, 422, 503),
+    dependencies=[JsonBody, CountedRead],
+    responses=documented(400, 401, 409, 413, 415, 422, 429, 503),
 )
 async def post_typing(
     body: TypingRequest, bearer: BearerParam, services: ServicesParam
@@ -129,8 +130,8 @@ async def post_typing(
 @router.post(
     "/read",
     status_code=204,
-    dependencies=[JsonBody],
-    responses=documented(400, 401, 413, 415, 422, 503),
+    dependencies=[JsonBody, CountedRead],
+    responses=documented(400, 401, 413, 415, 422, 429, 503),
 )
 async def post_read(body: ReadRequest, bearer: BearerParam, services: ServicesParam) -> Response:
     """Note what the shopper has seen; marks only go forward."""
@@ -142,7 +143,7 @@ async def post_read(body: ReadRequest, bearer: BearerParam, services: ServicesPa
     return Response(status_code=204)
 
 
-@router.post("/close", responses=documented(401, 503))
+@router.post("/close", dependencies=[CountedRead], responses=documented(401, 429, 503))
 async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversation:
     """Close the conversation; it can still be read."""
     view = await services.database.write(_close, bearer.session_id, now=services.clock())
@@ -152,8 +153,9 @@ async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversati
 
 @router.get(
     "/transcript",
+    dependencies=[CountedRead],
     response_class=PlainTextResponse,
-    responses=documented(401, 503),
+    responses=documented(401, 429, 503),
 )
 async def get_transcript(bearer: BearerParam, services: ServicesParam) -> Response:
     """Read the whole conversation as plain text, times in UTC."""

@@ -1,12 +1,13 @@
 """Liveness, readiness and metrics, for the machines that look after this one."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import Connection, select
 
 from bot.db.database import DatabaseAway
 from bot.db.schema import conversations
 from bot.gateway.model import Value
+from bot.gateway.problems import documented
 from bot.gateway.services import ServicesParam
 
 router = APIRouter(tags=["operations"])
@@ -33,9 +34,13 @@ async def get_healthz() -> Alive:
     return Alive()
 
 
-@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready."}})
-async def get_readyz(services: ServicesParam, response: Response) -> Readiness:
+@router.get(
+    "/readyz",
+    responses={503: {"model": Readiness, "description": "Not ready."}, **documented(429)},
+)
+async def get_readyz(request: Request, services: ServicesParam, response: Response) -> Readiness:
     """Tell whether messages are answered now: a brain has understood a canary message."""
+    await services.limits.count_probe(services.address_key(request))
     brain = await services.brain.health()
     try:
         await services.database.read(_touch)

@@ -10,7 +10,7 @@ from bot.gateway.history import PAGE_SIZE, find_replies, read_news
 from bot.gateway.intake import Accepted, Arrival, accept_message
 from bot.gateway.model import Draft, Message, Value
 from bot.gateway.problems import documented
-from bot.gateway.services import BearerParam, JsonBody, Services, ServicesParam
+from bot.gateway.services import BearerParam, CountedRead, JsonBody, Services, ServicesParam
 from bot.gateway.typed_text import MAX_TEXT_CHARS, clean_text
 
 router = APIRouter(prefix="/api/v1/conversation", tags=["messages"])
@@ -113,7 +113,7 @@ async def post_message(
     return _json(answered, 200, waited=True)
 
 
-@router.get("/messages", responses=documented(401, 422, 503))
+@router.get("/messages", dependencies=[CountedRead], responses=documented(401, 422, 429, 503))
 async def get_messages(
     bearer: BearerParam,
     services: ServicesParam,
