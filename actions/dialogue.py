@@ -17,7 +17,7 @@ from actions.order_status import tell_status
 from actions.orders.model import Order, OrderStatus
 from actions.orders.store import OrderStoreUnavailable
 from actions.state import Awaiting, FlowName, State
-from actions.turn import ANSWERS, Intent, OrderReference
+from actions.turn import ANSWERS, NOT_ASKED_AFTER, Intent, OrderReference
 from actions.which_order import ask_which, find_order
 from actions.wrong_item import tell_branch
 
@@ -67,9 +67,11 @@ async def respond(exchange: Exchange, handle: Handle) -> State:
     if question and question.optional and not take:
         state = state.without_question()
     after = await (take or handle)(exchange, state)
-    if after.awaiting is None and after.suspended:
-        return await ask_open_question(exchange, after.resumed())
-    return after
+    if after.awaiting or not after.suspended:
+        return after
+    resumed = after.resumed()
+    silently = exchange.turn.intent in NOT_ASKED_AFTER
+    return resumed if silently else await ask_open_question(exchange, resumed)
 
 
 async def start_flow(exchange: Exchange, state: State, flow: FlowName) -> State:

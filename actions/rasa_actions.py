@@ -111,8 +111,7 @@ class ActionSmallTalk(ShopAction):
         return "action_small_talk"
 
     async def handle(self, exchange: Exchange, state: State) -> State:
-        answer_small_talk(exchange)
-        return await ask_open_question(exchange, state)
+        return await answer_small_talk(exchange, state)
 
 
 class ActionHumanHandoff(ShopAction):

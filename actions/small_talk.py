@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from actions.dialogue import ask_open_question, drop_all
 from actions.exchange import Exchange
-from actions.turn import Intent
+from actions.state import State
+from actions.turn import NOT_ASKED_AFTER, Intent
 
 RESPONSES: Final[Mapping[Intent, str]] = MappingProxyType(
     {
@@ -18,5 +20,11 @@ RESPONSES: Final[Mapping[Intent, str]] = MappingProxyType(
 )
 
 
-def answer_small_talk(exchange: Exchange) -> None:
-    exchange.say(RESPONSES.get(exchange.turn.intent, "utter_help"))
+async def answer_small_talk(exchange: Exchange, state: State) -> State:
+    """Answer; a goodbye ends what is open, and thanks leave it open without asking again."""
+    intent = exchange.turn.intent
+    after = await drop_all(exchange, state) if intent is Intent.GOODBYE else state
+    exchange.say(RESPONSES.get(intent, "utter_help"))
+    if intent in NOT_ASKED_AFTER:
+        return after
+    return await ask_open_question(exchange, after)

@@ -36,6 +36,9 @@ class Intent(StrEnum):
 # What means something only together with the question that it answers.
 ANSWERS: Final = frozenset({Intent.AFFIRM, Intent.DENY, Intent.STOP})
 
+# To ask the open question again after these would only nag.
+NOT_ASKED_AFTER: Final = frozenset({Intent.GOODBYE, Intent.THANK_YOU})
+
 
 class OrderReference(StrEnum):
     """An order meant without its number, such as *this order*, *the other one*, *my latest*."""

@@ -10,7 +10,7 @@ MISUNDERSTANDINGS_BEFORE_WAYS_ON = 2
 
 
 async def answer_not_understood(exchange: Exchange, state: State) -> State:
-    """Say so; the second time in a row, show what the bot can do instead."""
+    """Say so; from the second time in a row, show what the bot can do instead of asking again."""
     count = exchange.turn.state.misunderstandings + 1
     state = replace(state, misunderstandings=count)
     if count >= MISUNDERSTANDINGS_BEFORE_WAYS_ON:
@@ -19,8 +19,8 @@ async def answer_not_understood(exchange: Exchange, state: State) -> State:
             question=state.question or "",
             order_number=(state.order_number or "") if state.awaiting else "",
         )
-    else:
-        exchange.say("utter_did_not_understand")
+        return state
+    exchange.say("utter_did_not_understand")
     return await ask_open_question(exchange, state)
 
 
