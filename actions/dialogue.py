@@ -5,6 +5,7 @@ asked again. Questions marked optional are dropped instead.
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -54,6 +55,11 @@ NOT_FOR_SELLER: Final = frozenset(
         Intent.GOODBYE,
         Intent.THANK_YOU,
     }
+)
+
+# All that a message may hold to be only a no; a word too few costs the shopper a tap.
+WORDS_OF_A_BARE_NO: Final = frozenset(
+    {"no", "nope", "nah", "not", "now", "rather", "really", "please", "thanks", "thank", "you"}
 )
 
 
@@ -211,6 +217,13 @@ def _gives_reason(exchange: Exchange, _: State) -> bool:
     return turn.cancel_reason is not None or turn.intent in ANSWERS or typed_answer
 
 
+def _says_no_more_than_no(exchange: Exchange, _: State) -> bool:
+    """Tell *no, thanks* from *no, the colour is wrong*, which the seller should read."""
+    turn = exchange.turn
+    words = set(re.findall(r"\w+", turn.text.casefold()))
+    return turn.intent is Intent.DENY and (turn.chosen or words <= WORDS_OF_A_BARE_NO)
+
+
 def _is_for_seller(exchange: Exchange, _: State) -> bool:
     """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap.
 
@@ -265,7 +278,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
             contact_seller.ask_message_again,
             (
                 (_names_another_order, _search_again),
-                (_says(Intent.DENY), leave_flow),
+                (_says_no_more_than_no, leave_flow),
                 (_is_for_seller, contact_seller.take_message),
             ),
         ),

@@ -74,11 +74,23 @@ async def test_a_no_asks_for_another_text(ana: Conversation, store: TroubledStor
     assert [message.text for message in store.messages] == ["Hello"]
 
 
-@pytest.mark.parametrize("intent", ["stop", "deny"])
-async def test_the_message_can_be_left_unwritten(ana: Conversation, intent: str) -> None:
+@pytest.mark.parametrize(
+    ("intent", "text"), [("stop", "forget it"), ("deny", "No, thank you!"), ("deny", "👎")]
+)
+async def test_the_message_can_be_left_unwritten(ana: Conversation, intent: str, text: str) -> None:
     await ana.says("contact_seller", order_number=SHIPPED)
-    assert await ana.says(intent) == ["utter_stopped"]
+    assert await ana.says(intent, text) == ["utter_stopped"]
     assert ana.awaiting is None
+
+
+async def test_a_message_that_begins_with_no_is_still_one(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("contact_seller", order_number=SHIPPED)
+    text = "No, the colour is wrong, send blue"
+    assert await ana.says("deny", text) == ["utter_ask_seller_confirmation"]
+    await ana.says("affirm")
+    assert [message.text for message in store.messages] == [text]
 
 
 async def test_a_confirmed_message_can_be_dropped(ana: Conversation, store: TroubledStore) -> None:
