@@ -77,6 +77,7 @@ class Settings(BaseModel):
     # Everything but sending and opening: reading on, read marks, typing.
     reads_per_session: str = Field(default="600/minute", alias="BOT_LIMIT_READS_PER_SESSION")
     reads_per_address: str = Field(default="6000/minute", alias="BOT_LIMIT_READS_PER_ADDRESS")
+    streams_per_address: int = Field(default=500, ge=1, alias="BOT_MAX_STREAMS_PER_ADDRESS")
 
     @field_validator("brain_urls", "allowed_origins", "trusted_proxies", mode="before")
     @classmethod

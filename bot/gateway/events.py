@@ -9,6 +9,7 @@ stays within one gateway.
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,23 +80,31 @@ class Events:
         self._gateway_id = gateway_id
         self._redis = redis_client
         self._subscriptions: dict[str, set[Subscription]] = {}
+        self._listeners_by_address: Counter[str] = Counter()
         self._hints: asyncio.Queue[str] = asyncio.Queue(_MAX_HINTS)
 
     @contextmanager
-    def subscribe(self, conversation_id: str) -> Iterator[Subscription]:
-        """Listen to a conversation."""
+    def subscribe(self, conversation_id: str, address_key: str = "") -> Iterator[Subscription]:
+        """Listen to a conversation, from a network address."""
         listeners = self._subscriptions.setdefault(conversation_id, set())
         subscription = Subscription(conversation_id)
         listeners.add(subscription)
+        self._listeners_by_address[address_key] += 1
         try:
             yield subscription
         finally:
             listeners.discard(subscription)
+            self._listeners_by_address[address_key] -= 1
+            if not self._listeners_by_address[address_key]:
+                del self._listeners_by_address[address_key]
             if not listeners and self._subscriptions.get(conversation_id) is listeners:
                 del self._subscriptions[conversation_id]
 
     def count_listeners(self, conversation_id: str) -> int:
         return len(self._subscriptions.get(conversation_id, ()))
+
+    def count_listeners_at(self, address_key: str) -> int:
+        return self._listeners_by_address[address_key]
 
     def changed(self, conversation_id: str) -> None:
         """Say that something of this conversation was stored."""

@@ -3,23 +3,30 @@
 Each event carries the position after it, `<seq>-<revision>`: the number of the newest message sent
 and the conversation's count of other changes. A browser that comes back with its last position gets
 exactly what came after it. Typing is not kept, so it moves no position.
+
+A stream lasts no longer than its session: that is looked at again with everything that is told, and
+now and then while nothing happens.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Connection
 from sse_starlette import ServerSentEvent
 
 from bot.db.database import Database, DatabaseAway
+from bot.gateway.clock import Clock
+from bot.gateway.errors import NotSignedIn
 from bot.gateway.events import Events, Subscription, Typing
-from bot.gateway.history import PAGE_SIZE, News, find_conversation, read_messages
+from bot.gateway.history import News, read_news
 from bot.gateway.metrics import Metrics
 from bot.gateway.model import ConversationView
+from bot.gateway.session_tokens import Bearer
 
+SESSION_CHECK_S = 30.0
 _POSITION = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
@@ -45,22 +52,36 @@ class Position:
         return f"{self.seq}-{max(self.revision, 0)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who follows a conversation, and from where."""
+
+    bearer: Bearer
+    address_key: str
+    start: Position
+
+
 async def stream_events(
     database: Database,
     events: Events,
     metrics: Metrics,
+    listener: Listener,
     *,
-    conversation_id: str,
-    start: Position,
+    clock: Clock,
+    session_check_s: float = SESSION_CHECK_S,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Yield what is new, for ever, or until a closed conversation is told to its end."""
-    position = start
-    with events.subscribe(conversation_id) as subscription, metrics.streams.track_inprogress():
+    """Yield what is new while the session is good, or until a closed conversation is all told."""
+    position = listener.start
+    session_id = listener.bearer.session_id
+    with (
+        events.subscribe(listener.bearer.conversation_id, listener.address_key) as subscription,
+        metrics.streams.track_inprogress(),
+    ):
         while True:
             try:
-                news = await database.read(_read, conversation_id, after=position.seq)
-            except DatabaseAway:
-                return  # the browser comes back, with its position
+                news = await database.read(read_news, session_id, after=position.seq, now=clock())
+            except (DatabaseAway, NotSignedIn):
+                return  # the browser comes back, with its position, and hears what is wrong
             for event in _tell(news, position):
                 yield event
             position = _after(news, position)
@@ -68,15 +89,8 @@ async def stream_events(
                 continue
             if news.conversation.state == "closed":
                 return
-            for typing in await _wait(subscription, position):
+            for typing in await _wait(subscription, position, timeout_s=session_check_s):
                 yield _typing_event(typing)
-
-
-def _read(connection: Connection, conversation_id: str, *, after: int) -> News:
-    conversation = find_conversation(connection, conversation_id)
-    return News(
-        conversation, read_messages(connection, conversation_id, after=after, limit=PAGE_SIZE)
-    )
 
 
 def _tell(news: News, position: Position) -> Iterator[ServerSentEvent]:
@@ -94,9 +108,15 @@ def _after(news: News, position: Position) -> Position:
     return Position(seq, max(position.revision, news.conversation.revision))
 
 
-async def _wait(subscription: Subscription, position: Position) -> list[Typing]:
+async def _wait(
+    subscription: Subscription, position: Position, *, timeout_s: float
+) -> list[Typing]:
     subscription.seen = (position.seq, position.revision)
-    return await subscription.wait()
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await subscription.wait()
+    except TimeoutError:
+        return []
 
 
 def _typing_event(typing: Typing) -> ServerSentEvent:

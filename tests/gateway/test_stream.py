@@ -2,15 +2,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, update
 
-from bot.gateway.stream import Position
+from bot.db.engine import writing
+from bot.db.schema import sessions
+from bot.gateway.clock import utc_now
+from bot.gateway.stream import Listener, Position, stream_events
 from tests.gateway.conftest import Start
 from tests.gateway.fake_brain import FakeBrain
-from tests.gateway.running import Gateway, Shopper, serve
+from tests.gateway.running import Gateway, Shopper, serve, until
 
 
 class Ear:
@@ -202,6 +207,57 @@ async def test_conversation_has_only_so_many_streams(gateway: Gateway, shopper: 
         subscription.__exit__(None, None, None)
     assert response.status_code == 429
     assert response.headers["retry-after"] == "5"
+
+
+async def test_network_address_has_only_so_many_streams(start: Start) -> None:
+    async with start(BOT_MAX_STREAMS_PER_ADDRESS="1") as gateway, serving(gateway) as url:
+        first, second = await gateway.open(), await gateway.open()
+        async with listen(url, first) as ear:
+            await ear.hear()
+            response = await second.get("events")
+        await until(lambda: gateway.services.metrics.streams._value.get() == 0)
+        async with listen(url, second) as ear:
+            await ear.hear()
+    assert response.status_code == 429
+    assert response.json()["type"] == "urn:problem:too-many-streams"
+
+
+async def test_stream_ends_with_its_session(start: Start, engine: Engine) -> None:
+    async with start() as gateway, serving(gateway) as url:
+        shopper, other = await gateway.open(), await gateway.open()
+        async with listen(url, shopper) as ear, listen(url, other) as other_ear:
+            await ear.hear()
+            await ear.hear()
+            await other_ear.hear()
+            await other_ear.hear()
+            with writing(engine) as connection:
+                mine = sessions.c.conversation_id == shopper.session["conversation_id"]
+                connection.execute(update(sessions).where(mine).values(revoked_at=utc_now()))
+            gateway.services.events.changed(shopper.session["conversation_id"])
+            with pytest.raises(EOFError):
+                await ear.hear()
+            await other.ask("hello")
+            assert await other_ear.hear_messages(2) == [1, 2]
+
+
+async def test_silent_stream_notices_that_its_session_has_expired(
+    gateway: Gateway, shopper: Shopper
+) -> None:
+    services = gateway.services
+    bearer = services.tokens.verify(shopper.session["token"])
+    now = utc_now()
+    events = stream_events(
+        services.database,
+        services.events,
+        services.metrics,
+        Listener(bearer, "address", Position(0, -1)),
+        clock=lambda: now,
+        session_check_s=0.01,
+    )
+    names = [(await anext(events)).event for _ in range(2)]
+    now += timedelta(days=1)
+    assert names == ["state", "read"]
+    assert [event async for event in events] == []
 
 
 @pytest.mark.parametrize(

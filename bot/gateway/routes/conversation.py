@@ -1,14 +1,16 @@
 """The conversation around its messages: state, marks, typing, events, transcript, end."""
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from sse_starlette import EventSourceResponse
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 
+from bot.db.database import Database
 from bot.gateway.errors import ConversationClosed, TooManyStreams
 from bot.gateway.events import Typing
 from bot.gateway.history import (
@@ -22,9 +24,8 @@ from bot.gateway.history import (
 from bot.gateway.model import ConversationView, Message, ReadMarks, Sender, State, Value
 from bot.gateway.problems import documented
 from bot.gateway.routes.messages import MAX_SEQ
-from bot.gateway.services import BearerParam, CountedRead, JsonBody, ServicesParam
-from bot.gateway.session_store import find_session
-from bot.gateway.stream import Position, stream_events
+from bot.gateway.services import BearerParam, CountedRead, JsonBody, Services, ServicesParam
+from bot.gateway.stream import Listener, Position, stream_events
 
 router = APIRouter(prefix="/api/v1/conversation", tags=["conversation"])
 
@@ -80,6 +81,7 @@ async def get_conversation(bearer: BearerParam, services: ServicesParam) -> Conv
     },
 )
 async def get_events(
+    request: Request,
     bearer: BearerParam,
     services: ServicesParam,
     after: Annotated[int, Query(ge=0, le=MAX_SEQ, description="Begin after this message.")] = 0,
@@ -94,16 +96,10 @@ async def get_events(
     )
     if news.conversation.state == "closed" and not start.is_behind(news.conversation):
         return Response(status_code=204)
-    if services.events.count_listeners(bearer.conversation_id) >= MAX_STREAMS:
-        raise TooManyStreams(
-            "This conversation has too many event streams open: close one.", retry_after_s=5
-        )
+    listener = Listener(bearer, services.address_key(request), start)
+    _demand_room(services, listener)
     events = stream_events(
-        services.database,
-        services.events,
-        services.metrics,
-        conversation_id=bearer.conversation_id,
-        start=start,
+        services.database, services.events, services.metrics, listener, clock=services.clock
     )
     return EventSourceResponse(events, ping=HEARTBEAT_S, sep="\n")
 
@@ -159,8 +155,32 @@ async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversati
 )
 async def get_transcript(bearer: BearerParam, services: ServicesParam) -> Response:
     """Read the whole conversation as plain text, times in UTC."""
-    messages = await services.database.read(_read_all, bearer.session_id, now=services.clock())
-    return PlainTextResponse("".join(_transcribe(message) for message in messages))
+    page = await services.database.read(read_news, bearer.session_id, after=0, now=services.clock())
+    return StreamingResponse(
+        _transcribe_all(services.database, bearer.conversation_id, page.messages),
+        media_type="text/plain",
+    )
+
+
+async def _transcribe_all(
+    database: Database, conversation_id: str, page: Sequence[Message]
+) -> AsyncIterator[str]:
+    """Read one page after the other, so that a long conversation is never held as a whole."""
+    while page:
+        yield "".join(_transcribe(message) for message in page)
+        page = await database.read(read_messages, conversation_id, after=page[-1].seq)
+
+
+def _demand_room(services: Services, listener: Listener) -> None:
+    if services.events.count_listeners(listener.bearer.conversation_id) >= MAX_STREAMS:
+        raise TooManyStreams(
+            "This conversation has too many event streams open: close one.", retry_after_s=5
+        )
+    most = services.settings.streams_per_address
+    if services.events.count_listeners_at(listener.address_key) >= most:
+        raise TooManyStreams(
+            "This network address has too many event streams open: close one.", retry_after_s=5
+        )
 
 
 def _describe(view: ConversationView) -> Conversation:
@@ -171,16 +191,6 @@ def _describe(view: ConversationView) -> Conversation:
 
 def _close(connection: Connection, session_id: str, *, now: Any) -> ConversationView:
     return find_conversation(connection, close_conversation(connection, session_id, now=now))
-
-
-def _read_all(connection: Connection, session_id: str, *, now: Any) -> list[Message]:
-    session = find_session(connection, session_id, now=now)
-    found: list[Message] = []
-    while page := read_messages(
-        connection, session.conversation_id, after=found[-1].seq if found else 0
-    ):
-        found.extend(page)
-    return found
 
 
 def _transcribe(message: Message) -> str:
