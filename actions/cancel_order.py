@@ -7,7 +7,12 @@ from typing import Final
 
 from actions.exchange import Exchange
 from actions.orders.model import CANCEL_REASONS, CancelReason, CancelRule, Order, OrderStatus
-from actions.orders.store import OrderNotCancellable, OrderNotFound, OrderStoreUnavailable
+from actions.orders.store import (
+    OrderNotCancellable,
+    OrderNotCancelled,
+    OrderNotFound,
+    OrderStoreUnavailable,
+)
 from actions.state import Awaiting, FlowName, State
 from actions.turn import Intent, Turn
 from actions.which_order import list_others
@@ -122,6 +127,11 @@ async def take_reason(exchange: Exchange, state: State) -> State:
         await exchange.desk.record_cancel_reason(number, reason.value)
     except OrderStoreUnavailable:
         exchange.say("utter_cancel_reason_not_kept", order_number=number)
+    except OrderNotCancelled:
+        # The shop's own system has taken the cancellation back.
+        exchange.say("utter_cancel_not_done", order_number=number)
+    except OrderNotFound:
+        exchange.say("utter_order_not_found", order_number=number)
     else:
         exchange.say("utter_cancel_reason_kept")
     return done

@@ -134,7 +134,11 @@ async def _send(exchange: Exchange, state: State, order: Order) -> State:
 
 
 async def _show_answer(exchange: Exchange, order: Order) -> None:
-    messages = await exchange.desk.list_seller_messages(order.number)
+    try:
+        messages = await exchange.desk.list_seller_messages(order.number)
+    except OrderNotFound:
+        # It went between two looks; sending will say so.
+        return
     answers = [message for message in messages if message.author == "seller"]
     if answers:
         exchange.say(

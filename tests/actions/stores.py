@@ -1,7 +1,7 @@
 """An order store that misbehaves when told to, for what the dialogue says then."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions.orders.fake_store import InMemoryOrderStore
@@ -25,6 +25,7 @@ class TroubledStore(InMemoryOrderStore):
         self.before_cancelling: Callable[[], None] = _nothing
         self.before_sending: Callable[[], None] = _nothing
         self.before_listing: Callable[[], None] = _nothing
+        self.before_listing_messages: Callable[[], None] = _nothing
 
     def set_status(self, number: str, status: OrderStatus) -> None:
         """Change the status as the shop's own system does."""
@@ -74,6 +75,10 @@ class TroubledStore(InMemoryOrderStore):
         )
         self._lose_answer()
         return message
+
+    def list_seller_messages(self, number: str, *, customer_id: str) -> Sequence[SellerMessage]:
+        self.before_listing_messages()
+        return super().list_seller_messages(number, customer_id=customer_id)
 
     def record_cancel_reason(self, number: str, *, customer_id: str, reason: str) -> None:
         self._lose_answer()

@@ -279,6 +279,25 @@ async def test_a_reason_that_cannot_be_kept_leaves_the_order_cancelled(
     assert await ana.taps("Another reason") == ["utter_cancel_reason_not_kept"]
 
 
+async def test_no_reason_is_noted_for_an_order_that_is_open_again(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    await ana.says("affirm")
+    store.set_status(OPEN, OrderStatus.AWAITING_SHIPPING)
+    assert await ana.taps("It takes too long") == ["utter_cancel_not_done"]
+    assert ana.awaiting is None
+
+
+async def test_no_reason_is_noted_for_an_order_that_is_gone(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    await ana.says("affirm")
+    store.orders.clear()
+    assert await ana.taps("It takes too long") == ["utter_order_not_found"]
+
+
 async def test_stop_leaves_the_flow_and_not_the_order(
     ana: Conversation, store: TroubledStore
 ) -> None:

@@ -191,6 +191,15 @@ async def test_a_guest_writes_to_the_seller_of_a_proven_order(
     assert [message.order_number for message in store.messages] == [SHIPPED]
 
 
+async def test_an_order_that_disappears_while_its_seller_is_shown_is_told_so_on_sending(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    store.before_listing_messages = lambda: store.orders.clear()
+    assert await ana.says("contact_seller", order_number=SHIPPED) == ASKED
+    await ana.says("out_of_scope", "Hi")
+    assert await ana.says("affirm") == ["utter_order_not_found"]
+
+
 async def test_an_order_that_disappears_while_sending_is_told_so(
     ana: Conversation, store: TroubledStore
 ) -> None:
