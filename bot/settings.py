@@ -68,6 +68,8 @@ class Settings(BaseModel):
 
     allowed_origins: tuple[str, ...] = Field(default=(), alias="BOT_ALLOWED_ORIGINS")
     trusted_proxies: tuple[str, ...] = Field(default=(), alias="BOT_TRUSTED_PROXIES")
+    # By default only this machine and the trusted networks may read `/metrics`.
+    metrics_public: bool = Field(default=False, alias="BOT_METRICS_PUBLIC")
     session_ttl_s: int = Field(default=12 * 3600, ge=60, alias="BOT_SESSION_TTL_S")
 
     max_body_bytes: int = Field(default=32_768, ge=16_384, alias="BOT_MAX_BODY_BYTES")

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 Network = IPv4Network | IPv6Network
 _UNKNOWN = "unknown"
+_LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 # One household or server usually has a whole IPv6 network of this size.
 _IPV6_PREFIX = 64
 
@@ -21,13 +22,28 @@ def find_client_address(request: Request, trusted: Sequence[Network]) -> str:
 
     `X-Forwarded-For` counts only as far as trusted proxies wrote it; the rest is the client's word.
     """
+    return _group(_find_nearest_stranger(request, trusted))
+
+
+def is_internal(request: Request, trusted: Sequence[Network]) -> bool:
+    """Tell whether a request comes from this machine or our own network, all the way.
+
+    A proxy on this machine passes requests of strangers on, so what it says of them is heeded even
+    when the settings do not name it.
+    """
+    ours = (*_LOOPBACK, *trusted)
+    return _is_trusted(_find_nearest_stranger(request, ours), ours)
+
+
+def _find_nearest_stranger(request: Request, trusted: Sequence[Network]) -> str:
+    """Return the address of the first hop that is not trusted, or of the last if all are."""
     address = request.client.host if request.client else _UNKNOWN
     if trusted:
         forwarded = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
         hops = [hop.strip() for hop in forwarded if hop.strip()]
         while hops and _is_trusted(address, trusted):
             address = hops.pop()
-    return _group(address)
+    return address
 
 
 def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
@@ -35,6 +51,8 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
     return any(parsed in network for network in trusted)
 
 

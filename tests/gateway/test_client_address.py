@@ -1,7 +1,7 @@
 import pytest
 from starlette.requests import Request
 
-from bot.gateway.client_address import find_client_address, parse_networks
+from bot.gateway.client_address import find_client_address, is_internal, parse_networks
 
 
 def request_from(peer: str | None, *forwarded: str) -> Request:
@@ -30,3 +30,26 @@ def test_address_is_the_nearest_that_our_proxies_vouch_for(
 ) -> None:
     trusted = parse_networks(["10.0.0.0/8"])
     assert find_client_address(request_from(peer, *forwarded), trusted) == address
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "internal"),
+    [
+        ("127.0.0.1", [], True),
+        ("::1", [], True),
+        ("::ffff:127.0.0.1", [], True),
+        ("10.0.0.1", [], True),
+        ("127.0.0.1", ["10.0.0.9"], True),
+        ("203.0.113.9", [], False),
+        ("203.0.113.9", ["127.0.0.1"], False),
+        ("127.0.0.1", ["198.51.100.1"], False),
+        ("10.0.0.1", ["127.0.0.1, 198.51.100.1"], False),
+        ("127.0.0.1", ["nonsense"], False),
+        (None, [], False),
+    ],
+)
+def test_stranger_behind_our_proxy_is_not_internal(
+    peer: str | None, forwarded: list[str], internal: bool
+) -> None:
+    trusted = parse_networks(["10.0.0.0/8"])
+    assert is_internal(request_from(peer, *forwarded), trusted) == internal

@@ -56,6 +56,15 @@ async def test_metrics_count_and_name_nobody(gateway: Gateway, shopper: Shopper)
         assert private not in text
 
 
+@pytest.mark.parametrize(("public", "status"), [("false", 404), ("true", 200)])
+async def test_strangers_read_the_metrics_only_when_the_settings_say_so(
+    start: Start, public: str, status: int
+) -> None:
+    async with start(BOT_METRICS_PUBLIC=public) as gateway:
+        response = await gateway.client.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"})
+    assert response.status_code == status
+
+
 async def test_log_holds_no_text_token_or_id(
     gateway: Gateway, shopper: Shopper, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,11 +1,12 @@
 """Liveness, readiness and metrics, for the machines that look after this one."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import Connection, select
 
 from bot.db.database import DatabaseAway
 from bot.db.schema import conversations
+from bot.gateway.client_address import is_internal
 from bot.gateway.model import Value
 from bot.gateway.problems import documented
 from bot.gateway.services import ServicesParam
@@ -52,9 +53,16 @@ async def get_readyz(request: Request, services: ServicesParam, response: Respon
     return Readiness(ready=ready, database=database, brain=brain.ready, model_id=brain.model_id)
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def get_metrics(services: ServicesParam) -> Response:
-    """Tell counts and durations to Prometheus."""
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}, **documented(404)},
+)
+async def get_metrics(request: Request, services: ServicesParam) -> Response:
+    """Tell counts and durations to Prometheus; to strangers only if the settings say so."""
+    public = services.settings.metrics_public
+    if not public and not is_internal(request, services.trusted_proxies):
+        raise HTTPException(404)
     return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
