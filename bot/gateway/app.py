@@ -17,6 +17,7 @@ from bot.db.database import Database
 from bot.errors import ConfigurationError
 from bot.gateway import pages, problems
 from bot.gateway.brain_client import Brain
+from bot.gateway.cleanup import Cleanup
 from bot.gateway.client_address import parse_networks
 from bot.gateway.clock import Clock, utc_now
 from bot.gateway.events import Events
@@ -167,7 +168,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with services.brain:
         tasks = [
             asyncio.create_task(_keep_running(work), name=name)
-            for name, work in (("events", services.events.run), ("turns", services.turns.run))
+            for name, work in (
+                ("events", services.events.run),
+                ("turns", services.turns.run),
+                ("cleanup", Cleanup(services.database, services.clock).run),
+            )
         ]
         try:
             yield
