@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
 from actions.orders.store import OrderStoreUnavailable, OrderUnreadable
 
@@ -67,9 +67,16 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise OrderStoreUnavailable(f"the order database failed: {error}") from error
+        raise OrderStoreUnavailable(f"the order database failed: {_reason(error)}") from error
     except ValueError as error:  # a column that does not hold what its type says
         raise OrderUnreadable(f"the order database holds a bad value: {error}") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """Give one line for people: no SQL, no links, and not the driver's second thoughts."""
+    said = error.orig if isinstance(error, StatementError) and error.orig else error
+    lines = str(said).strip().splitlines()
+    return lines[0] if lines else type(said).__name__
 
 
 def _parse(url: str) -> URL:

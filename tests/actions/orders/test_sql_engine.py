@@ -3,8 +3,15 @@ import logging
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from actions.orders.sql_engine import OrderStoreUrlError, open_engine, reading
+from actions.orders.sql_engine import (
+    OrderStoreUrlError,
+    open_engine,
+    reading,
+    translated_errors,
+)
+from actions.orders.store import OrderStoreUnavailable
 
 EMAIL = "ana@example.com"
 
@@ -65,3 +72,18 @@ def test_a_failing_statement_and_its_traceback_hold_no_value(
     logging.getLogger("test").error("failed", exc_info=failure.value)
     assert EMAIL not in caplog.text
     assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://shop:hunter2@127.0.0.1:1/orders", "sqlite:////does/not/exist/orders.db"]
+)
+def test_an_unreachable_database_is_told_in_one_line(url: str) -> None:
+    with pytest.raises(OrderStoreUnavailable) as failure, translated_errors():
+        open_engine(url).connect()
+    assert len(str(failure.value).splitlines()) == 1
+    assert "hunter2" not in str(failure.value)
+
+
+def test_an_error_of_the_pool_is_told_in_one_line() -> None:
+    with pytest.raises(OrderStoreUnavailable, match="pool is full"), translated_errors():
+        raise PoolTimeoutError("the pool is full")
