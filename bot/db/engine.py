@@ -71,8 +71,8 @@ def check_reachable(engine: Engine, *, setting: str = "BOT_DATABASE_URL") -> Non
         with reading(engine) as connection:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:
-        # The driver's words name the host and the reason; only their first line is for people.
-        reason = str(error.orig).strip().splitlines()[0]
+        # The driver's words name the host and the reason.
+        reason = str(error.orig).strip() or type(error.orig).__name__
         raise DatabaseUnreachable(
             f"{setting}: the database {engine.url.render_as_string(hide_password=True)} cannot be "
             f"opened ({reason}): start it or correct the address"

@@ -1,5 +1,6 @@
 """Bring the database to the newest tables."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -15,6 +16,8 @@ _UPGRADE_LOCK = 7_218_330_411
 
 def upgrade(engine: Engine) -> None:
     """Run the migrations that are missing; processes that start together take turns."""
+    # It tells of every look at the database, also when there is nothing to do.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _UPGRADE_LOCK})

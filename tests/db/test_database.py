@@ -59,6 +59,15 @@ def test_upgrade_again_changes_nothing(engine: Engine) -> None:
     assert inspect(engine).get_table_names() == before
 
 
+def test_upgrade_with_nothing_to_do_says_nothing(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("alembic").setLevel(logging.NOTSET)
+    caplog.set_level(logging.INFO)
+    upgrade(engine)
+    assert caplog.text == ""
+
+
 async def test_processes_that_start_together_upgrade_once(
     fresh_postgres_url: str, tmp_path: Path
 ) -> None:
