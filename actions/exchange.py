@@ -9,7 +9,7 @@ from typing import Self
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.order_desk import OrderDesk
+from actions.order_desk import OrderDesk, StoreCalls
 from actions.orders.model import Order
 from actions.presentation import Card, Presentation, plain
 from actions.shopper import Shopper, identify
@@ -30,12 +30,17 @@ class Exchange:
 
     @classmethod
     def open(cls, tracker: Tracker, dispatcher: CollectingDispatcher, services: Services) -> Self:
-        """Parse the message and find out who is talking."""
+        """Parse the message and find out who is talking; the turn's time starts to run."""
         turn = Turn.from_tracker(tracker)
         shopper = identify(turn.session, turn.state.proven_orders)
+        calls = StoreCalls(
+            services.threads,
+            call_deadline_s=services.deadline_s,
+            turn_deadline_s=services.turn_deadline_s,
+        )
         return cls(
             turn=turn,
-            desk=OrderDesk(services.store, services.limiter, shopper, services.deadline_s),
+            desk=OrderDesk(services.store, services.limiter, shopper, calls),
             show=Presentation.for_session(turn.session),
             now=services.clock(),
             dispatcher=dispatcher,

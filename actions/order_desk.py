@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter
@@ -15,23 +17,49 @@ MAX_LISTED_ORDERS: Final = 20
 Result = TypeVar("Result")
 
 
+class StoreCalls:
+    """Runs the store calls of one turn off the event loop, all within one deadline.
+
+    The threads are the store's own: a shop database that hangs holds up nothing else.
+    """
+
+    def __init__(
+        self, threads: Executor, *, call_deadline_s: float, turn_deadline_s: float
+    ) -> None:
+        self._threads = threads
+        self._call_deadline_s = call_deadline_s
+        self._loop = asyncio.get_running_loop()
+        self._ends_at_s = self._loop.time() + turn_deadline_s
+
+    async def run(self, call: Callable[[], Result]) -> Result:
+        """Run one call; raises `OrderStoreUnavailable` if it takes too long or cannot begin."""
+        wait_s = min(self._call_deadline_s, self._ends_at_s - self._loop.time())
+        if wait_s <= 0:
+            raise OrderStoreUnavailable("the time of this turn is used up")
+        running = self._loop.run_in_executor(self._threads, copy_context().run, call)
+        try:
+            return await asyncio.wait_for(running, wait_s)
+        except TimeoutError as error:
+            raise OrderStoreUnavailable(f"no answer within {wait_s:.1f} s") from error
+
+
 class OrderDesk:
     """Every call to the store, made in the name of one shopper.
 
     All methods raise `OrderStoreUnavailable` when the store is away or takes longer than the
-    deadline. A call past its deadline may still have had its effect.
+    deadlines of `calls`. A call past its deadline may still have its effect.
     """
 
     def __init__(
-        self, store: OrderStore, limiter: LookupLimiter, shopper: Shopper, deadline_s: float
+        self, store: OrderStore, limiter: LookupLimiter, shopper: Shopper, calls: StoreCalls
     ) -> None:
         self._store = store
         self._limiter = limiter
-        self._deadline_s = deadline_s
+        self._calls = calls
         self.shopper = shopper
 
     def for_shopper(self, shopper: Shopper) -> "OrderDesk":
-        return OrderDesk(self._store, self._limiter, shopper, self._deadline_s)
+        return OrderDesk(self._store, self._limiter, shopper, self._calls)
 
     async def find(self, number: str) -> Order | None:
         """Find an order that this shopper may see; None for any other."""
@@ -39,7 +67,9 @@ class OrderDesk:
         if customer_id is None:
             return None
         try:
-            return await self._call(lambda: self._store.find_order(number, customer_id=customer_id))
+            return await self._calls.run(
+                lambda: self._store.find_order(number, customer_id=customer_id)
+            )
         except OrderNotFound:
             return None
 
@@ -47,7 +77,7 @@ class OrderDesk:
         """List the orders that this shopper may see, newest first."""
         customer_id = self.shopper.customer_id
         if customer_id is not None:
-            return await self._call(
+            return await self._calls.run(
                 lambda: self._store.list_orders(customer_id, limit=MAX_LISTED_ORDERS)
             )
         found = await asyncio.gather(*(self.find(proof.number) for proof in self.shopper.proven))
@@ -57,20 +87,20 @@ class OrderDesk:
     async def find_by_proof(self, number: str, email: str) -> Order | None:
         """Find an order by number and e-mail; None if the two do not belong together."""
         try:
-            return await self._call(lambda: self._store.find_guest_order(number, email=email))
+            return await self._calls.run(lambda: self._store.find_guest_order(number, email=email))
         except OrderNotFound:
             return None
 
     async def seconds_until_lookup(self, attempt: LookupAttempt) -> int:
-        return await self._call(lambda: self._limiter.check(attempt))
+        return await self._calls.run(lambda: self._limiter.check(attempt))
 
     async def record_failed_lookup(self, attempt: LookupAttempt) -> None:
-        await self._call(lambda: self._limiter.record_failure(attempt))
+        await self._calls.run(lambda: self._limiter.record_failure(attempt))
 
     async def cancel(self, order: Order, idempotency_key: str) -> Cancellation:
         """Cancel; raises the store's `OrderNotCancellable` and `OrderNotFound`."""
         customer_id = self._owner(order.number)
-        return await self._call(
+        return await self._calls.run(
             lambda: self._store.cancel_order(
                 order.number,
                 customer_id=customer_id,
@@ -81,14 +111,14 @@ class OrderDesk:
 
     async def record_cancel_reason(self, number: str, reason: str) -> None:
         customer_id = self._owner(number)
-        await self._call(
+        await self._calls.run(
             lambda: self._store.record_cancel_reason(number, customer_id=customer_id, reason=reason)
         )
 
     async def send_to_seller(self, number: str, text: str, idempotency_key: str) -> SellerMessage:
         """Send; raises the store's refusals, see `OrderStore.send_seller_message`."""
         customer_id = self._owner(number)
-        return await self._call(
+        return await self._calls.run(
             lambda: self._store.send_seller_message(
                 number, customer_id=customer_id, text=text, idempotency_key=idempotency_key
             )
@@ -96,7 +126,7 @@ class OrderDesk:
 
     async def list_seller_messages(self, number: str) -> Sequence[SellerMessage]:
         customer_id = self._owner(number)
-        return await self._call(
+        return await self._calls.run(
             lambda: self._store.list_seller_messages(number, customer_id=customer_id)
         )
 
@@ -105,9 +135,3 @@ class OrderDesk:
         if customer_id is None:
             raise OrderNotFound(f"order {number} is not this shopper's")
         return customer_id
-
-    async def _call(self, call: Callable[[], Result]) -> Result:
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(call), self._deadline_s)
-        except TimeoutError as error:
-            raise OrderStoreUnavailable(f"no answer within {self._deadline_s} s") from error

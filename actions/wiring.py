@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Final
 
 from actions.lookup_limits import InMemoryLookupLimiter, LookupLimiter
@@ -11,16 +12,29 @@ from actions.orders.sql_store import SqlOrderStore
 from actions.orders.store import Clock, OrderStore, utc_now
 
 STORE_DEADLINE_S: Final = 3.0
+# Shorter than the brain waits for an action, which would say less about what came of it.
+TURN_DEADLINE_S: Final = 6.0
+STORE_THREADS: Final = 8
+
+
+def _store_threads() -> Executor:
+    return ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="order-store")
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the actions work with; `deadline_s` is the longest a turn waits for one store call."""
+    """What the actions work with.
+
+    `deadline_s` is the longest that a turn waits for one store call, `turn_deadline_s` for all of
+    them; `threads` run these calls and nothing else.
+    """
 
     store: OrderStore
     limiter: LookupLimiter
     clock: Clock = utc_now
     deadline_s: float = STORE_DEADLINE_S
+    turn_deadline_s: float = TURN_DEADLINE_S
+    threads: Executor = field(default_factory=_store_threads)
 
 
 class _Wiring:

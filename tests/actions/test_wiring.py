@@ -8,12 +8,14 @@ from actions.orders.sql_engine import OrderStoreUrlError
 from actions.orders.sql_store import SqlOrderStore
 from actions.wiring import (
     STORE_DEADLINE_S,
+    TURN_DEADLINE_S,
     Services,
     configure,
     current_services,
     open_order_store,
     services_from_environment,
 )
+from bot.brain.in_process_actions import ACTION_DEADLINE_S
 
 
 def test_the_configured_services_are_used(store: object) -> None:
@@ -29,6 +31,12 @@ def test_without_configuration_the_environment_names_the_store(tmp_path: Path) -
     services = services_from_environment({"ORDER_STORE_URL": url})
     assert isinstance(services.store, SqlOrderStore)
     assert services.deadline_s == STORE_DEADLINE_S
+
+
+def test_the_store_is_given_up_before_the_brain_gives_up_the_action(store: object) -> None:
+    services = current_services()
+    assert STORE_DEADLINE_S < TURN_DEADLINE_S < ACTION_DEADLINE_S
+    assert services.turn_deadline_s == TURN_DEADLINE_S
 
 
 def test_a_missing_store_url_is_named() -> None:
