@@ -28,12 +28,21 @@ from actions.turn import Session
 Card = dict[str, Any]
 
 MASK: Final = "•••"
-_MARKUP: Final = re.compile(r"([\\*\[\]`])")
+# Signs of emphasis and links, the colon of an address, and what makes a line an item or a heading.
+_MARKUP: Final = re.compile(
+    r"[\\*\[\]`]|:(?=//)|^(?P<indent>\s*)(?:[-•](?=\s)|#(?=#*\s)|(?P<place>\d+)[.)](?=\s))",
+    re.MULTILINE,
+)
 
 
 def plain(text: str) -> str:
     """Escape what Markdown or Rasa's template filling would read as more than text."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    before = (match["indent"] or "") + (match["place"] or "")
+    return f"{before}\\{match[0][len(before) :]}"
 
 
 def status_text(status: OrderStatus) -> str:

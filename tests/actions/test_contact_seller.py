@@ -118,7 +118,7 @@ async def test_markup_is_shown_and_sent_as_plain_text(
 ) -> None:
     text = "<b>Hi</b> **you** [tap](https://example.com) {name} 0[x]"
     await write(ana, text)
-    assert r"\*\*you\*\* \[tap\](https://example.com) {name} 0\[x\]" in ana.text
+    assert r"\*\*you\*\* \[tap\](https\://example.com) {name} 0\[x\]" in ana.text
     await ana.says("affirm")
     assert store.messages[0].text == text
 
@@ -142,6 +142,14 @@ async def test_the_answer_of_the_seller_is_shown_on_asking(
     said = await ana.says("contact_seller", order_number=SHIPPED)
     assert said == ["utter_seller", "utter_seller_answer", "utter_ask_seller_message"]
     assert r"It left \*today\*." in ana.text
+
+
+async def test_an_address_or_a_placeholder_in_the_answer_of_the_seller_stays_text(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    store.seller_writes(SHIPPED, "Pay at https://evil.example, {seller} {{x}} 0[seller]")
+    await ana.says("contact_seller", order_number=SHIPPED)
+    assert r"Pay at https\://evil.example, {seller} {{x}} 0\[seller\]" in ana.text
 
 
 async def test_a_message_whose_sending_is_not_confirmed_is_sent_once_on_trying_again(

@@ -113,5 +113,20 @@ def test_a_reason_that_no_shopper_chose_from_is_not_shown(reason: str | None) ->
     assert reason_text(reason) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("see https://evil.example/a now", r"see https\://evil.example/a now"),
+        ("HTTP://x.example", r"HTTP\://x.example"),
+        ("- one\n  • two\n## three", "\\- one\n  \\• two\n\\## three"),
+        ("1. one\n2) two", "1\\. one\n2\\) two"),
+        ("-5, #1 at 10:30, 2.5 kg - fine", "-5, #1 at 10:30, 2.5 kg - fine"),
+        ("{order_number} {0[x]}", "{order_number} {0\\[x\\]}"),
+    ],
+)
+def test_the_words_of_others_become_no_links_lists_or_headings(text: str, escaped: str) -> None:
+    assert plain(text) == escaped
+
+
 def test_markup_is_escaped() -> None:
     assert plain("**a** [b](c) `d` \\ 0[e]") == r"\*\*a\*\* \[b\](c) \`d\` \\ 0\[e\]"
