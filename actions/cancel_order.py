@@ -62,16 +62,26 @@ async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
     return state
 
 
-async def confirm(exchange: Exchange, state: State) -> State:
-    """Take a yes; one that was given for another order changes nothing."""
-    number = state.order_number or ""
-    if exchange.turn.order_numbers and number not in exchange.turn.order_numbers:
-        return await ask_confirmation_again(exchange, state)
-    order = await exchange.desk.find(number)
-    if order is None:
-        exchange.say("utter_order_not_found", order_number=number)
+async def cancel(exchange: Exchange, state: State, order: Order) -> State:
+    """Cancel after a yes, and say so only if the order reads back as cancelled."""
+    # After an unknown outcome the first key is used again, so that nothing happens twice.
+    key = state.retry_key or exchange.idempotency_key("cancel")
+    try:
+        await exchange.desk.cancel(order, key)
+        read_back = await exchange.desk.find(order.number)
+    except OrderNotCancellable as refusal:
+        return _refuse(exchange, state, refusal.order, LATE_REFUSALS.get(refusal.rule))
+    except OrderNotFound:
+        exchange.say("utter_order_not_found", order_number=order.number)
         return state.done_with(None)
-    return await _cancel(exchange, state, order)
+    except OrderStoreUnavailable:
+        read_back = None
+    if read_back is None or read_back.status is not OrderStatus.CANCELLED:
+        return await ask_confirmation_again(exchange, replace(state, retry_key=key))
+    card = exchange.show.order_card(read_back)
+    exchange.say("utter_cancelled", cards=[card], order_number=order.number)
+    asking = state.without_question().asking(Awaiting.CANCEL_REASON, order.number)
+    return await ask_reason(exchange, asking)
 
 
 async def decline(exchange: Exchange, state: State) -> State:
@@ -148,27 +158,6 @@ def tell_cancelled(exchange: Exchange, state: State, order: Order) -> State:
         cancelled=exchange.show.day(cancelled_at) if cancelled_at else "",
     )
     return state.done_with(order.number)
-
-
-async def _cancel(exchange: Exchange, state: State, order: Order) -> State:
-    # After an unknown outcome the first key is used again, so that nothing happens twice.
-    key = state.retry_key or exchange.idempotency_key("cancel")
-    try:
-        await exchange.desk.cancel(order, key)
-        read_back = await exchange.desk.find(order.number)
-    except OrderNotCancellable as refusal:
-        return _refuse(exchange, state, refusal.order, LATE_REFUSALS.get(refusal.rule))
-    except OrderNotFound:
-        exchange.say("utter_order_not_found", order_number=order.number)
-        return state.done_with(None)
-    except OrderStoreUnavailable:
-        read_back = None
-    if read_back is None or read_back.status is not OrderStatus.CANCELLED:
-        return await ask_confirmation_again(exchange, replace(state, retry_key=key))
-    card = exchange.show.order_card(read_back)
-    exchange.say("utter_cancelled", cards=[card], order_number=order.number)
-    asking = state.without_question().asking(Awaiting.CANCEL_REASON, order.number)
-    return await ask_reason(exchange, asking)
 
 
 def _reason(turn: Turn) -> CancelReason:

@@ -67,16 +67,28 @@ async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
     return state
 
 
-async def confirm(exchange: Exchange, state: State) -> State:
-    """Take a yes; one that was given for another order sends nothing."""
-    number = state.order_number or ""
-    if exchange.turn.order_numbers and number not in exchange.turn.order_numbers:
-        return await ask_confirmation_again(exchange, state)
-    order = await exchange.desk.find(number)
-    if order is None:
-        exchange.say("utter_order_not_found", order_number=number)
+async def send(exchange: Exchange, state: State, order: Order) -> State:
+    """Send the draft after a yes."""
+    key = state.draft_key or exchange.idempotency_key("seller_message")
+    done = state.done_with(order.number)
+    try:
+        await exchange.desk.send_to_seller(order.number, state.seller_draft or "", key)
+    except SellerMessageRejected:
+        exchange.say("utter_seller_message_rejected", limit=str(MAX_SELLER_MESSAGE_CHARS))
+        return await rewrite(exchange, state)
+    except TooManySellerMessages as refusal:
+        exchange.say(
+            "utter_too_many_seller_messages", wait=exchange.show.minutes(refusal.retry_after_s)
+        )
+        return done
+    except OrderNotFound:
+        exchange.say("utter_order_not_found", order_number=order.number)
         return state.done_with(None)
-    return await _send(exchange, state, order)
+    except OrderStoreUnavailable:
+        return await ask_confirmation_again(exchange, replace(state, retry_key=key))
+    reply_time = exchange.show.hours(order.seller.reply_hours)
+    exchange.say("utter_seller_message_sent", seller=order.seller.name, reply_time=reply_time)
+    return done
 
 
 async def rewrite(exchange: Exchange, state: State) -> State:
@@ -108,29 +120,6 @@ async def _outcome(exchange: Exchange, number: str, draft: str) -> str:
     # The same words of another day may well be an earlier message.
     is_recent = exchange.now - sent_at[-1] < RECENT
     return "utter_seller_message_was_sent" if is_recent else "utter_seller_message_still_unknown"
-
-
-async def _send(exchange: Exchange, state: State, order: Order) -> State:
-    key = state.draft_key or exchange.idempotency_key("seller_message")
-    done = state.done_with(order.number)
-    try:
-        await exchange.desk.send_to_seller(order.number, state.seller_draft or "", key)
-    except SellerMessageRejected:
-        exchange.say("utter_seller_message_rejected", limit=str(MAX_SELLER_MESSAGE_CHARS))
-        return await rewrite(exchange, state)
-    except TooManySellerMessages as refusal:
-        exchange.say(
-            "utter_too_many_seller_messages", wait=exchange.show.minutes(refusal.retry_after_s)
-        )
-        return done
-    except OrderNotFound:
-        exchange.say("utter_order_not_found", order_number=order.number)
-        return state.done_with(None)
-    except OrderStoreUnavailable:
-        return await ask_confirmation_again(exchange, replace(state, retry_key=key))
-    reply_time = exchange.show.hours(order.seller.reply_hours)
-    exchange.say("utter_seller_message_sent", seller=order.seller.name, reply_time=reply_time)
-    return done
 
 
 async def _show_answer(exchange: Exchange, order: Order) -> None:

@@ -25,19 +25,18 @@ from actions.wrong_item import tell_branch
 logger = logging.getLogger(__name__)
 
 Handle = Callable[[Exchange, State], Awaitable[State]]
+HandleOrder = Callable[[Exchange, State, Order], Awaitable[State]]
 Takes = Callable[[Exchange, State], bool]
 
 # What a flow does once it is known which order is meant.
-FLOWS: Final[Mapping[FlowName, Callable[[Exchange, State, Order], Awaitable[State]]]] = (
-    MappingProxyType(
-        {
-            FlowName.ORDER_STATUS: tell_status,
-            FlowName.ORDER_DETAILS: tell_details,
-            FlowName.CANCEL_ORDER: cancel_order.ask_to_cancel,
-            FlowName.CONTACT_SELLER: contact_seller.ask_for_message,
-            FlowName.WRONG_ITEM: tell_branch,
-        }
-    )
+FLOWS: Final[Mapping[FlowName, HandleOrder]] = MappingProxyType(
+    {
+        FlowName.ORDER_STATUS: tell_status,
+        FlowName.ORDER_DETAILS: tell_details,
+        FlowName.CANCEL_ORDER: cancel_order.ask_to_cancel,
+        FlowName.CONTACT_SELLER: contact_seller.ask_for_message,
+        FlowName.WRONG_ITEM: tell_branch,
+    }
 )
 
 # What a shopper may say around a value; any other intent is a question of its own.
@@ -167,6 +166,20 @@ async def _start_offered(exchange: Exchange, state: State) -> State:
     return await FLOWS[flow](exchange, entered, order)
 
 
+def _with_order(handle: HandleOrder) -> Handle:
+    """Look the order under way up again, and go on unless it is gone."""
+
+    async def look_up_and_handle(exchange: Exchange, state: State) -> State:
+        number = state.order_number or ""
+        order = await exchange.desk.find(number)
+        if order is None:
+            exchange.say("utter_order_not_found", order_number=number)
+            return state.done_with(None)
+        return await handle(exchange, state, order)
+
+    return look_up_and_handle
+
+
 async def _decline_offer(exchange: Exchange, state: State) -> State:
     exchange.say("utter_acknowledged")
     return state.without_question()
@@ -234,7 +247,8 @@ def _is_for_seller(exchange: Exchange, _: State) -> bool:
     return not (turn.chosen or about_shop or turn.intent in NOT_FOR_SELLER)
 
 
-def _accepts_offer(exchange: Exchange, state: State) -> bool:
+def _says_yes_to_this(exchange: Exchange, state: State) -> bool:
+    """Take a yes; one that names another order is none to the open question."""
     numbers = exchange.turn.order_numbers
     about_this = not numbers or state.order_number in numbers
     return exchange.turn.intent is Intent.AFFIRM and about_this
@@ -267,7 +281,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
             (
                 (_names_another_order, _search_again),
                 (_names_another_product, _search_again),
-                (_says(Intent.AFFIRM), cancel_order.confirm),
+                (_says_yes_to_this, _with_order(cancel_order.cancel)),
                 (_says(Intent.DENY), cancel_order.decline),
             ),
         ),
@@ -286,13 +300,13 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
             contact_seller.ask_confirmation_again,
             (
                 (_names_another_order, _search_again),
-                (_says(Intent.AFFIRM), contact_seller.confirm),
+                (_says_yes_to_this, _with_order(contact_seller.send)),
                 (_says(Intent.DENY), contact_seller.rewrite),
             ),
         ),
         Awaiting.OFFER: Question(
             _ask_nothing,
-            ((_accepts_offer, _start_offered), (_says(Intent.DENY), _decline_offer)),
+            ((_says_yes_to_this, _start_offered), (_says(Intent.DENY), _decline_offer)),
             optional=True,
         ),
     }

@@ -150,6 +150,14 @@ async def test_an_order_cancelled_in_another_tab_is_told_as_such(
     assert await ana.says("affirm") == ["utter_cancelled_earlier"]
 
 
+async def test_a_no_to_an_order_cancelled_in_another_tab_does_not_claim_to_keep_it(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    store.set_status(OPEN, OrderStatus.CANCELLED)
+    assert await ana.says("deny") == ["utter_cancelled_some_time"]
+
+
 async def test_nothing_is_claimed_when_the_shop_does_not_confirm(
     ana: Conversation, store: TroubledStore
 ) -> None:
