@@ -42,7 +42,7 @@ install: .venv/installed
 	@$(UV) venv --quiet --clear --python $(PYTHON) .venv
 	@echo "Installing (the first time fetches about 1 GB)"
 	@$(UV) pip sync --quiet --require-hashes requirements.lock
-	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 
 .uv/bin/uv:
