@@ -13,7 +13,7 @@ PORT ?= 8080
 .PHONY: demo test check tests bench lock install machine clean
 
 demo: install
-	@$(BIN)/bot train --if-missing
+	@test -f models/live/model.tar.gz || $(BIN)/bot train
 	@$(BIN)/bot serve --demo --port $(PORT)
 
 test: install machine check tests
