@@ -16,7 +16,8 @@ app = typer.Typer(help="Databases.", no_args_is_help=True)
 def upgrade(demo: Annotated[bool, typer.Option(help="The demo's databases.")] = False) -> None:
     """Bring the databases to the newest tables."""
     settings = read_settings(demo=demo)
-    open_bot_database(settings)
+    open_bot_database(settings).dispose()
     print("BOT_DATABASE_URL: up to date")
-    if open_orders_engine(settings) is not None:
+    if orders_engine := open_orders_engine(settings):
+        orders_engine.dispose()
         print("ORDER_STORE_URL: up to date")

@@ -58,3 +58,5 @@ def load_shop(settings: Settings, shop: Path = DEMO_SHOP_PATH, *, reset: bool) -
         raise ConfigurationError(str(error)) from error
     except OrderStoreError as error:
         raise WorkFailed(f"the demo shop was not loaded: {error}") from error
+    finally:
+        engine.dispose()

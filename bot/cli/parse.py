@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,9 @@ def parse(
 ) -> None:
     """Read messages from standard input, one a line, and print what is understood as JSON Lines."""
     path = model or find_project() / LIVE_MODEL
-    for result in parse_lines(path, sys.stdin):
+    # Whatever the locale, and bytes that are no text must not end it halfway.
+    lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
+    for result in parse_lines(path, lines):
         print(json.dumps(result, ensure_ascii=False), flush=True)
 
 

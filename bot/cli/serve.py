@@ -37,8 +37,8 @@ def serve(
     open_bot_database(settings).dispose()
     if demo:
         load_shop(settings, reset=False)
-    else:
-        open_orders_engine(settings)
+    elif orders_engine := open_orders_engine(settings):
+        orders_engine.dispose()
     children = plan_children(demo=demo, host=host, port=port, brains=brains)
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
     sys.exit(Supervisor(children).run(on_check=_announcer(address)))
