@@ -1,0 +1,82 @@
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rich.console import Console
+
+from bot.brain.contract import FinishedTurn, ShopperContext, TurnRequest
+from bot.cli.chat import converse
+
+SHOPPER = ShopperContext("session", "C100", None, "terminal", "UTC", "en")
+SOURCE = {"article_id": "a", "title": "How to buy", "url": None, "updated_at": "2026-11-20"}
+
+
+class FakeRunner:
+    """Offers two choices with every answer."""
+
+    model_id = "model"
+
+    def __init__(self) -> None:
+        self.requests: list[TurnRequest] = []
+
+    async def run(self, request: TurnRequest) -> FinishedTurn:
+        self.requests.append(request)
+        reply: dict[str, Any] = {
+            "text": "It is **on its way**.",
+            "choices": [
+                {"title": "Cancel it", "payload": "/cancel_order"},
+                {"title": "Thanks", "payload": "/thank_you"},
+            ],
+            "cards": [{"type": "seller", "name": "Northwind", "reply_hours": 4}],
+            "sources": [SOURCE],
+        }
+        return FinishedTurn(request.message_id, [reply], {}, "model")
+
+
+def lines(*typed: str) -> Callable[[], str]:
+    """Read these lines, then the end of the input."""
+    rest: Iterator[str] = iter(typed)
+
+    def read() -> str:
+        for line in rest:
+            return line
+        raise EOFError
+
+    return read
+
+
+async def talk(*typed: str) -> tuple[FakeRunner, str]:
+    runner, shown = FakeRunner(), io.StringIO()
+    await converse(runner, SHOPPER, Console(file=shown, width=80), lines(*typed))
+    return runner, shown.getvalue()
+
+
+async def test_a_line_is_answered_with_choices_cards_and_sources() -> None:
+    _, shown = await talk("where is it")
+    assert "It is on its way." in shown
+    assert "1 Cancel it" in shown
+    assert "How to buy · 2026-11-20" in shown
+
+
+async def test_a_number_chooses_what_was_offered() -> None:
+    runner, _ = await talk("where is it", "2")
+    chosen = runner.requests[1]
+    assert chosen.choice is not None
+    assert (chosen.text, chosen.choice.payload) == (None, "/thank_you")
+
+
+async def test_another_number_is_a_message() -> None:
+    runner, _ = await talk("1", "3", "٢٢")
+    assert [request.text for request in runner.requests] == ["1", "3", "٢٢"]
+
+
+async def test_exit_ends_and_empty_lines_say_nothing() -> None:
+    runner, _ = await talk("", "  ", "hello", "EXIT", "never read")
+    assert [request.text for request in runner.requests] == ["hello"]
+
+
+async def test_all_messages_belong_to_one_conversation() -> None:
+    runner, _ = await talk("one", "x" * 3000)
+    assert len({request.conversation_id for request in runner.requests}) == 1
+    assert len({request.message_id for request in runner.requests}) == 2
+    assert len(runner.requests[1].text or "") == 2000
