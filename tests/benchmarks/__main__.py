@@ -80,7 +80,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     console = Console()
     document: dict[str, Any] = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "command": "python -m tests.benchmarks --quick" if given.quick else "make bench",
+        "command": _tell_command(given),
         "machine": describe_machine(),
         "versions": describe_versions(),
         "settings": {**SETTINGS, "encoder_threads": _encoder_threads(), "brains": 1},
@@ -93,6 +93,13 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         given.json.parent.mkdir(parents=True, exist_ok=True)
         given.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
     return 0
+
+
+def _tell_command(given: argparse.Namespace) -> str:
+    """The command without the paths that it was given."""
+    flags = ("quick", "model", "reuse_stock")
+    chosen = [f"--{flag.replace('_', '-')}" for flag in flags if getattr(given, flag)]
+    return " ".join(("python -m tests.benchmarks", *chosen))
 
 
 def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
