@@ -39,14 +39,16 @@ class Child:
     started_at: float = 0.0
     next_start: float = 0.0
     pause_s: float = field(default=FIRST_PAUSE_S)
+    starts: int = 0
 
 
 class Supervisor:
     """Runs children until a signal; restarts each that ends, with growing pauses.
 
     A child that was well and then does not answer at its `health_url` is killed, and so restarted.
-    A child that ends with exit code 2 cannot run as it is configured: then all are ended, because
-    starting it again would not help.
+    A child whose first start ends with exit code 2 cannot run as it is configured: then all are
+    ended, because starting it again would not help. Once it has run, a broken model or database
+    must not take the others down with it.
     """
 
     def __init__(
@@ -99,7 +101,7 @@ class Supervisor:
     def _check(self) -> int:
         for child in self._children:
             ended = child.process.poll() if child.process else None
-            if ended == CONFIGURATION_EXIT_CODE:
+            if ended == CONFIGURATION_EXIT_CODE and child.starts == 1:
                 return CONFIGURATION_EXIT_CODE
             if ended is not None:
                 self._plan_restart(child, ended)
@@ -111,6 +113,7 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         child.process = subprocess.Popen(child.arguments)  # noqa: S603 - our own command line
         child.started_at = self._clock()
+        child.starts += 1
         if watch := self._watches.get(child.name):
             watch.begin()
 

@@ -57,6 +57,7 @@ def plan_children(*, demo: bool, host: str, port: int, brains: int) -> list[Chil
             Child(
                 f"brain {number}",
                 [sys.executable, "-m", "bot.brain", "--port", str(brain_port), *common],
+                health_url=f"http://127.0.0.1:{brain_port}/health",
             )
             for number, brain_port in enumerate(ports, start=1)
         ),
