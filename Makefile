@@ -26,8 +26,10 @@ check:
 	npm --prefix bot/web ci --no-audit --no-fund --silent
 	npm --prefix bot/web run --silent check
 
+# Two runs, since Playwright keeps an event loop of its own for as long as its tests run.
 tests:
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --ignore=tests/browser --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest tests/browser
 
 bench: install
 	$(BIN)/python -m tests.benchmarks --json results/bench.json
