@@ -1,14 +1,34 @@
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from bot.brain.contract import FinishedTurn, ShopperContext, TurnRequest
-from bot.cli.chat import converse
+from bot.cli.chat import card_lines, converse
+from tests.cli.conftest import RunBot
+from tests.trained_model import ROOT
 
 SHOPPER = ShopperContext("session", "C100", None, "terminal", "UTC", "en")
 SOURCE = {"article_id": "a", "title": "How to buy", "url": None, "updated_at": "2026-11-20"}
+
+
+ORDER = {
+    "type": "order",
+    "number": "8100240003",
+    "status_text": "Awaiting Delivery",
+    "seller": {"name": "Northwind"},
+    "items": [
+        {"quantity": 1, "title": "Earbuds", "variant": "White"},
+        {"quantity": 2, "title": "Candle", "variant": ""},
+    ],
+}
+ORDERS = {
+    "type": "order_list",
+    "orders": [{"number": "8100240003", "status_text": "Completed", "summary": "Candle"}],
+}
 
 
 class FakeRunner:
@@ -80,3 +100,38 @@ async def test_all_messages_belong_to_one_conversation() -> None:
     assert len({request.conversation_id for request in runner.requests}) == 1
     assert len({request.message_id for request in runner.requests}) == 2
     assert len(runner.requests[1].text or "") == 2000
+
+
+@pytest.mark.parametrize(
+    ("card", "shown"),
+    [
+        (
+            ORDER,
+            ["8100240003 · Awaiting Delivery · Northwind", "1 × Earbuds (White)", "2 × Candle"],
+        ),
+        (ORDERS, ["8100240003 · Completed · Candle"]),
+        (
+            {"type": "seller", "name": "Northwind", "reply_hours": 4},
+            ["Northwind · answers within 4 h"],
+        ),
+        ({"type": "of a later version"}, []),
+    ],
+    ids=lambda value: value["type"] if isinstance(value, dict) else "",
+)
+def test_a_card_is_a_few_lines(card: dict[str, Any], shown: list[str]) -> None:
+    assert card_lines(card) == shown
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_ana_talks_in_the_terminal(bot: RunBot, trained_model: Path) -> None:
+    typed = "where is my order 8100240003\nexit\n"
+    outcome = bot("chat", "--as", "C100", "--model", str(trained_model), stdin=typed, cwd=ROOT)
+    assert outcome.code == 0
+    assert "Awaiting Delivery" in outcome.out
+
+
+def test_without_a_model_there_is_nobody_to_talk_to(bot: RunBot) -> None:
+    outcome = bot("chat", "--as", "C100")
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "no model here" in outcome.err

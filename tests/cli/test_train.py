@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -46,3 +47,67 @@ def test_a_file_that_cannot_be_read_is_one_line(
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.count("\n") == 1
     assert Path(name).name in outcome.err
+
+
+DOMAIN = """
+version: "3.1"
+intents: [greet, goodbye, faq]
+responses:
+  utter_greet: [{text: Hello}]
+"""
+NLU = """
+version: "3.1"
+nlu:
+  - intent: greet
+    examples: "- hello\\n- hi there\\n- good morning"
+  - intent: goodbye
+    examples: "- bye\\n- see you later\\n- good night"
+"""
+RULES = """
+version: "3.1"
+rules:
+  - rule: greet
+    steps: [{intent: greet}, {action: utter_greet}]
+  - rule: goodbye
+    steps: [{intent: goodbye}, {action: utter_greet}]
+  - rule: faq
+    steps: [{intent: faq}, {action: utter_faq}]
+"""
+ARTICLE = """---
+question: Do you sell gift cards?
+category: Gifts
+breadcrumb: Help > Gifts
+phrasings:
+- gift card
+- can i buy a voucher for a friend
+- where are gift cards
+---
+
+Yes, in the shop and online.
+"""
+
+
+@pytest.fixture
+def small_project(tmp_path: Path) -> Path:
+    """A project with three labels, which is trained in a few seconds."""
+    folder = tmp_path / "small"
+    (folder / "data" / "help_center").mkdir(parents=True)
+    (folder / "models").mkdir()
+    (folder / "models" / "encoder").symlink_to(ROOT / "models" / "encoder")
+    shutil.copy(ROOT / "config.yml", folder / "config.yml")
+    for name, text in (
+        ("domain.yml", DOMAIN),
+        ("data/nlu.yml", NLU),
+        ("data/rules.yml", RULES),
+        ("data/help_center/do_you_sell_gift_cards.md", ARTICLE),
+    ):
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.model
+def test_the_first_model_goes_live_and_knows_the_article(bot: RunBot, small_project: Path) -> None:
+    trained = bot("train", cwd=small_project)
+    assert [line.split()[0] for line in trained.lines[-2:]] == ["trained", "live"]
+    parsed = bot("parse", cwd=small_project, stdin="can i get a gift card\n")
+    assert json.loads(parsed.out)["intent"] == "faq/do_you_sell_gift_cards"
