@@ -24,3 +24,6 @@ def prepare_rasa() -> None:
     # Advice to the developers of the frozen dependencies; none of it is about this bot.
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
         warnings.filterwarnings("ignore", category=category)
+    # Slots named like entities are meant: only actions fill them.
+    for message in ("Slot auto-fill has been removed", "pkg_resources is deprecated"):
+        warnings.filterwarnings("ignore", message=message, category=UserWarning)

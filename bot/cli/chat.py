@@ -12,10 +12,18 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
-from bot.brain.contract import AnswersTurns, Choice, ShopperContext, TurnRequest
+from bot.brain.contract import (
+    AnswersTurns,
+    Choice,
+    FinishedTurn,
+    ShopperContext,
+    TurnError,
+    TurnRequest,
+)
 from bot.brain.live_model import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project, open_bot_database, read_settings
+from bot.errors import WorkFailed
 
 _END = ("exit", "quit")
 
@@ -70,20 +78,26 @@ async def converse(
         if not line:
             continue
         chosen = _choose(line, choices)
-        turn = await runner.run(
-            TurnRequest(
-                conversation_id=conversation_id,
-                message_id=str(uuid.uuid4()),
-                shopper=shopper,
-                text=None if chosen else line[:2000],
-                choice=chosen,
-            )
+        request = TurnRequest(
+            conversation_id=conversation_id,
+            message_id=str(uuid.uuid4()),
+            shopper=shopper,
+            text=None if chosen else line[:2000],
+            choice=chosen,
         )
+        try:
+            turn = await runner.run(request)
+        except TurnError as error:
+            raise WorkFailed(f"the message was not answered ({type(error).__name__})") from error
         choices = [choice for reply in turn.replies for choice in reply["choices"]]
-        for reply in turn.replies:
-            _show(reply, console)
-        for number, choice in enumerate(choices, start=1):
-            console.print(f"  [cyan]{number}[/cyan] {choice['title']}", highlight=False)
+        _show_turn(turn, choices, console)
+
+
+def _show_turn(turn: FinishedTurn, choices: list[dict[str, str]], console: Console) -> None:
+    for reply in turn.replies:
+        _show(reply, console)
+    for number, choice in enumerate(choices, start=1):
+        console.print(f"  [cyan]{number}[/cyan] {choice['title']}", highlight=False)
 
 
 def _choose(line: str, choices: list[dict[str, str]]) -> Choice | None:
