@@ -24,7 +24,7 @@ def import_articles(
     """Read articles from files. All are written, or none if one cannot be read."""
     report = import_files(files, into)
     for skipped in report.skipped:
-        print(skipped)
+        print(f"skipped {skipped.place}: {skipped.text!r}: {skipped.reason}")
     for name, articles in (
         ("created", report.created),
         ("updated", report.updated),
