@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from bot.db.engine import open_engine, writing
@@ -18,6 +19,12 @@ from tests.gateway.fake_brain import FakeBrain
 from tests.gateway.running import Gateway, Shopper, make_settings, run_gateway
 
 Start = Callable[..., AbstractAsyncContextManager[Gateway]]
+
+
+@pytest.fixture(autouse=True)
+def own_log_settings() -> None:
+    """A brain that ran in this process before has set its own, which let no request through."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
