@@ -47,10 +47,6 @@ class TurnRunner:
                 finished = await self._answer(request)
             return finished
 
-    async def parse(self, text: str) -> dict[str, Any]:
-        """Understand a text without a conversation; returns Rasa's parse data."""
-        return await self._processor.parse_message(UserMessage(text))
-
     async def _answer(self, request: TurnRequest) -> FinishedTurn:
         channel = ReplyCollector()
         finished: list[FinishedTurn] = []

@@ -4,7 +4,7 @@ The file is the article's only home: Rasa is trained from it and shoppers are an
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -171,16 +171,6 @@ def find_duplicates(located: Iterable[LocatedArticle]) -> list[Problem]:
             message = f"its id {one.article.id} is also that of {other}; change or remove one"
             problems.append(Problem(one.place, message))
     return problems
-
-
-def articles_by_intent(articles: Iterable[Article]) -> Mapping[str, Article]:
-    """Map each label, such as `faq/how_do_i_pay`, to its article."""
-    return {article.intent: article for article in articles}
-
-
-def steps_by_intent(articles: Iterable[Article]) -> Mapping[str, str]:
-    """Map the label of each article that the bot can carry out to the name of that flow."""
-    return {article.intent: article.step for article in articles if article.step}
 
 
 def save_article(article: Article, directory: Path) -> Path:
