@@ -1,0 +1,1 @@
+"""Scores, reports, the comparison of models, and which one is live."""
