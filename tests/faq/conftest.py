@@ -7,7 +7,8 @@ import pytest
 
 WriteFile = Callable[[str, str], Path]
 
-EXPORT = Path(__file__).parent / "data" / "placing-orders.txt"
+DATA = Path(__file__).parent / "data"
+EXPORT = DATA / "placing-orders.txt"
 SHIPPED = Path(__file__).parents[2] / "data" / "help_center"
 
 
