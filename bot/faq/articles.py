@@ -60,6 +60,14 @@ class Article:
         return f"{RETRIEVAL_INTENT}/{self.id}"
 
 
+def example_texts(article: Article) -> list[str]:
+    """List the ways to ask for an article, the title first, each once whatever its case."""
+    texts: dict[str, str] = {}
+    for text in (article.question, *article.phrasings):
+        texts.setdefault(text.casefold(), text)
+    return list(texts.values())
+
+
 @dataclass(frozen=True)
 class LocatedArticle:
     """An article and the line on which it starts; its answer starts on `answer_line`."""

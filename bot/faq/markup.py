@@ -76,6 +76,15 @@ def is_safe_link(target: str) -> bool:
     return bool(_SAFE_LINK.match(target))
 
 
+def find_links(answer: str) -> list[tuple[int, str]]:
+    """List where an answer links to, each with its line, which counts from 0."""
+    return [
+        (line, str(token.attrs["href"]))
+        for line, token in _tokens(answer)
+        if token.type == "link_open"
+    ]
+
+
 def _tokens(answer: str) -> Iterator[tuple[int, Token]]:
     line = 0
     for token in _parser().parse(answer):
@@ -120,7 +129,7 @@ def write_line(spans: Sequence[Span]) -> str:
             line = _LEADING_MARKUP.sub(_escape_leading, line)
         if _read_line(line) == shown:
             return line
-    return escape("".join(span.text for span in wanted))
+    return escape("".join(span.text for span in wanted).strip())
 
 
 def _write_span(span: Span, escaped: bool) -> str:
