@@ -14,6 +14,7 @@ from bot.nlu.linear_head import out_of_fold_scores
 MAX_ARTICLES = 1_000
 """Beyond this, training five times over takes minutes."""
 
+_JUDGED_FROM = 5  # an article with fewer texts says too little about itself to be judged
 _AT_LEAST = 2
 _SHARE = 0.1
 _EXAMPLES = 2
@@ -32,7 +33,7 @@ def find_confusions(articles: Sequence[LocatedArticle], asked: AskedTexts) -> It
         taken[int(asked.owners[row]), other].append(asked.texts[row])
     for (owner, other), texts in sorted(taken.items()):
         of = int((asked.owners == owner).sum())
-        if len(texts) >= max(_AT_LEAST, _SHARE * of):
+        if of >= _JUDGED_FROM and len(texts) >= max(_AT_LEAST, _SHARE * of):
             examples = ", ".join(repr(text) for text in texts[:_EXAMPLES])
             message = (
                 f"is taken for {articles[other].article.id}: {len(texts)} of {of} phrasings, e.g. "

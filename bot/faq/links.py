@@ -1,5 +1,6 @@
 """Links of answers within the help center: to pages, anchors and articles that must be there."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from bot.faq.findings import Finding, error, warning
 from bot.faq.markup import find_links, is_safe_link
 from bot.faq.problems import Place
 
+_ZENDESK_PAGE = re.compile(r"(.*/articles/\d+)-[^/]*")
 _FILE_ENDINGS = (".md", ".markdown")
 
 
@@ -44,6 +46,13 @@ def check_links(articles: Sequence[LocatedArticle]) -> Iterator[Finding]:
                 yield finding
 
 
+def _split(address: str) -> tuple[str, str]:
+    page, anchor = urldefrag(address)
+    # Zendesk knows an article by its number, whatever title follows it.
+    numbered = _ZENDESK_PAGE.fullmatch(page)
+    return numbered[1] if numbered else page, unquote(anchor)
+
+
 class _HelpCenter:
     """The pages, anchors and ids that the articles tell of."""
 
@@ -52,13 +61,12 @@ class _HelpCenter:
         self._anchors: dict[str, set[str]] = defaultdict(set)
         for article in articles:
             if article.url:
-                page, anchor = urldefrag(article.url)
+                page, anchor = _split(article.url)
                 self._anchors[page] |= {anchor, article.id} - {""}
         self._folders = {page.rpartition("/")[0] + "/" for page in self._anchors} - {"/"}
 
     def check(self, link: AnswerLink) -> Finding | None:
-        page, anchor = urldefrag(link.target)
-        anchor = unquote(anchor)
+        page, anchor = _split(link.target)
         if urlsplit(page).path.endswith(_FILE_ENDINGS):
             return error(link.place, f"the link {link.target} leads to a file; link to its page")
         if not page:

@@ -54,5 +54,11 @@ def test_phrasings_that_sound_like_another_article_are_told_with_examples(
     )
 
 
+def test_an_article_with_few_phrasings_is_not_judged(encoder: SentenceEncoder) -> None:
+    strays = ("how long is the guarantee for boots", "what does the warranty cover")
+    articles = [located("How do I return it?", strays), located("What warranty?", WARRANTY)]
+    assert [one for one in confusions(articles, encoder) if "how_do_i_return_it.md" in one] == []
+
+
 def test_titles_alone_cannot_be_judged(encoder: SentenceEncoder) -> None:
     assert confusions([located("Same thing?", ()), located("Same things?", ())], encoder) == []

@@ -16,6 +16,7 @@ OTHERS = [
     located("Can I pay?", url="/help/paying#can_i_pay"),
     located("Is it safe?", url="/help/paying#safe"),
     located("Who are you?", url="https://shop.example/help/about"),
+    located("Refunds?", url="https://shop.example/hc/en-us/articles/36001-Refunds"),
     located("No page?"),
 ]
 
@@ -34,6 +35,8 @@ def check(target: str) -> list[str]:
         "/help/paying#is_it_safe",
         "https://shop.example/help/about",
         "https://elsewhere.example/a",
+        "https://shop.example/hc/en-us/articles/36001",
+        "https://shop.example/hc/en-us/articles/36001-What-it-was-called-before",
         "/cart",
         "mailto:a@shop.example",
     ],

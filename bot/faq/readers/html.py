@@ -15,8 +15,9 @@ from bs4.element import Tag
 from bot.faq.articles import Article, LocatedArticle, article_id, question_problem
 from bot.faq.problems import ArticleError, Place, Problem
 from bot.faq.readers.html_answer import Converted, convert_html, convert_nodes, parse_html, shorten
+from bot.faq.readers.html_marks import FoundQuestion
 from bot.faq.readers.html_page import PageFacts, find_facts
-from bot.faq.readers.html_questions import FoundQuestion, find_questions
+from bot.faq.readers.html_questions import find_questions
 from bot.faq.readers.reading import Reading, Skipped
 from bot.faq.readers.structured_data import DataQuestion, find_structured_data
 

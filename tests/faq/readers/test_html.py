@@ -189,6 +189,13 @@ def test_data_that_is_no_json_is_reported_and_the_page_read_all_the_same() -> No
     assert reading.skipped[0].reason == "structured data that is not valid JSON"
 
 
+def test_questions_within_an_element_named_after_something_else_are_found() -> None:
+    page = '<div class="search-page"><h2>Why?</h2>So.</div><div id="share"><h3>Share</h3>X</div>'
+    reading = read(page)
+    assert [one.article.answer for one in reading.articles] == ["So."]
+    assert [one.text for one in reading.skipped] == ["Share X"]
+
+
 @pytest.mark.parametrize(
     "page",
     [
