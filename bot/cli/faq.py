@@ -31,7 +31,8 @@ def import_articles(
     into: Annotated[Path, typer.Option(help="The folder of articles.")] = HELP_CENTER,
 ) -> None:
     """Read articles from files. All are written, or none if one cannot be read."""
-    report = import_files(files, into)
+    with Console(stderr=True).status("Reading"):
+        report = import_files(files, into)
     for skipped in report.skipped:
         print(f"skipped {skipped.place}: {skipped.text!r}: {skipped.reason}")
     for name, articles in (

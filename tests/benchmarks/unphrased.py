@@ -1,8 +1,8 @@
-"""`python -m tests.benchmarks.unphrased`: how well articles are found that have only their question.
+"""`python -m tests.benchmarks.unphrased`: how well articles with nothing but a title are found.
 
-The components of config.yml are trained on the titles alone and asked with messages that shoppers might
-type: for the shipped articles those of the frozen test set, which is only read here, and for fifty
-made-up ones those of `tests/understanding/shop_articles.yml`.
+The components of config.yml are trained on the titles alone and asked with messages that shoppers
+might type: for the shipped articles those of the frozen test set, which is only read here, and for
+fifty made-up ones those of `tests/understanding/shop_articles.yml`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from rich.table import Table
 
 from bot.brain.rasa_environment import prepare_rasa
 from bot.faq.articles import RETRIEVAL_INTENT, article_id, example_texts, load_articles
+from bot.nlu.labels import OUT_OF_SCOPE
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE_UP = ROOT / "tests" / "understanding" / "shop_articles.yml"
@@ -119,8 +120,84 @@ def plan() -> list[Scenario]:
     others, frozen = read_other_labels(), read_frozen_articles()
     bare = read_shipped(phrasings=False)
     return [
-        Scenario("7 shipped articles with their phrasings, full bot", [*read_shipped(phrasings=True), *others], frozen),
+        Scenario(
+            "7 shipped articles with their phrasings, full bot",
+            [*read_shipped(phrasings=True), *others],
+            frozen,
+        ),
         Scenario("7 shipped articles by title only, full bot", [*bare, *others], frozen),
         Scenario("50 made-up articles by title only, alone", titles, asked),
-        Scenario("57 articles by title only, full bot", [*titles, *bare, *others], [*asked, *frozen]),
+        Scenario(
+            "57 articles by title only, full bot", [*titles, *bare, *others], [*asked, *frozen]
+        ),
     ]
+
+
+def judge(understood: Mapping[str, Any], label: str) -> str:
+    """Say what became of a message that asks for the article `label`."""
+    if understood["intent"] == label:
+        return FOUND
+    if label in (understood.get("clarify") or ()):
+        return OFFERED
+    if understood["intent"] != OUT_OF_SCOPE:
+        is_article = understood["intent"].startswith(f"{RETRIEVAL_INTENT}/")
+        return OTHER_ARTICLE if is_article else OTHER_LABEL
+    first = next(iter(understood["ranking"]), None)
+    return REJECTED if first and first["name"] == label else NOTHING
+
+
+def measure(scenario: Scenario, config: Path) -> Outcomes:
+    """Train the components of a configuration on a scenario's examples, and ask its messages."""
+    from bot.evaluation.pipeline import NluPipeline
+
+    from bot.brain.turns import understood
+
+    pipeline = NluPipeline(config)
+    pipeline.train(scenario.examples)
+    answers = pipeline.understand([one.text for one in scenario.asked])
+    outcomes = Outcomes(scenario.name)
+    for one, answer in zip(scenario.asked, answers, strict=True):
+        outcomes.take(one.kind, judge(understood(answer), one.label))
+    return outcomes
+
+
+def print_table(measured: Iterable[Outcomes], console: Console) -> None:
+    """Print the share of messages with each outcome, a table a scenario."""
+    for outcomes in measured:
+        table = Table(title=outcomes.scenario, title_justify="left")
+        table.add_column("asked")
+        for name in ("messages", *OUTCOMES):
+            table.add_column(name, justify="right")
+        rows = (
+            outcomes.by_kind
+            if len(outcomes.by_kind) < 2
+            else {**outcomes.by_kind, "all": outcomes.all}
+        )
+        for kind, counts in rows.items():
+            total = counts.total()
+            shares = [f"{counts[name] / total:.1%}" for name in OUTCOMES]
+            table.add_row(kind, str(total), *shares)
+        console.print(table)
+
+
+def main() -> None:
+    """Measure every scenario, print a table, and write the counts as JSON if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="where to write the counts")
+    arguments = parser.parse_args()
+    prepare_rasa()
+    console = Console()
+    measured = []
+    for scenario in plan():
+        with console.status(scenario.name):
+            measured.append(measure(scenario, ROOT / "config.yml"))
+    print_table(measured, console)
+    if arguments.json:
+        counts = {
+            one.scenario: {kind: dict(c) for kind, c in one.by_kind.items()} for one in measured
+        }
+        arguments.json.write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ class JsonText:
     def __init__(self, text: str, path: Path) -> None:
         self._text = text
         self._path = path
+        self._line_ends = [match.start() for match in re.finditer("\n", text)]
 
     def values(self) -> Iterator[Located]:
         """Yield the values that follow one another: one in a JSON file, one a line in JSON Lines.
@@ -83,8 +85,10 @@ class JsonText:
 
     def problem(self, start: int, message: str) -> ArticleError:
         """Make an error for what stands at an offset."""
-        line = self._text.count("\n", 0, start) + 1
-        return ArticleError([Problem(Place(self._path, line), message)])
+        return ArticleError([Problem(Place(self._path, self._line(start)), message)])
+
+    def _line(self, position: int) -> int:
+        return bisect_left(self._line_ends, position) + 1
 
     def _line_end(self, position: int) -> int:
         end = self._text.find("\n", position)
@@ -106,7 +110,7 @@ class JsonText:
             raise self.problem(start, f"`{error}` appears twice in one object; keep one") from error
         except (ValueError, RecursionError) as error:
             raise self.problem(start, "is nested too deeply, or holds too long a number") from error
-        return Located(self._text.count("\n", 0, start) + 1, start, value), end + origin
+        return Located(self._line(start), start, value), end + origin
 
     def _broken(self, error: json.JSONDecodeError, start: int, origin: int) -> ArticleError:
         before = error.doc[: error.pos].rstrip()
