@@ -5,11 +5,12 @@ What cannot be told in a chat, such as tables and images, is left out and listed
 """
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from bot.faq.markup import Span, is_safe_link, write_line
@@ -107,7 +108,11 @@ class Converted:
 
 def parse_html(text: str) -> BeautifulSoup:
     """Parse HTML as browsers do, with whatever is wrong in it."""
-    return BeautifulSoup(text, "html5lib")
+    with warnings.catch_warnings():
+        # A text that is only an address, or begins as XML, is fine here.
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        return BeautifulSoup(text, "html5lib")
 
 
 def convert_html(html: str, base: str | None = None) -> Converted:
@@ -125,15 +130,13 @@ def convert_nodes(nodes: Iterable[PageElement], base: str | None = None) -> Conv
 
 def plain_text(element: PageElement) -> str:
     """Give the text of an element as one line, without what is only decoration."""
-    parts = (
-        [
-            string
-            for string in element.find_all(string=True)
-            if not isinstance(string, PreformattedString) and not _is_decoration(string, element)
-        ]
-        if isinstance(element, Tag)
-        else [element.get_text()]
-    )
+    if not isinstance(element, Tag):
+        return collapse(element.get_text()).strip()
+    parts = [
+        string
+        for string in element.find_all(string=True)
+        if not isinstance(string, PreformattedString) and not _is_decoration(string, element)
+    ]
     return collapse("".join(parts)).strip()
 
 

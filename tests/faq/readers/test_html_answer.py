@@ -20,6 +20,8 @@ from bot.faq.readers.html_answer import convert_html
         ("&lt;b&gt; &amp; 2*3*4", r"\<b> \& 2\*3\*4"),
         ("1. no list<br>- none<br># none", "1\\. no list\n\\- none\n\\# none"),
         ("a\u00a0\u200b b<!-- c --><script>d()</script>", "a b"),
+        ("https://shop.example/help", "https://shop.example/help"),
+        ('<?xml version="1.0"?><p xmlns="http://www.w3.org/1999/xhtml">a<br />b</p>', "a\nb"),
         ("", ""),
     ],
 )
