@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.faq.answering import check_rules
 from bot.faq.articles import LocatedArticle, scan_articles
 from bot.faq.confusion import MAX_ARTICLES, find_confusions
+from bot.faq.coverage import find_refused
 from bot.faq.findings import Finding, error, warning
 from bot.faq.likeness import (
     Encoder,
@@ -19,6 +20,7 @@ from bot.faq.likeness import (
 from bot.faq.links import check_links
 from bot.faq.markup import find_oddities, holds_markup
 from bot.faq.problems import Place
+from bot.faq.project_data import read_project
 from bot.faq.web_links import check_web_links
 
 _ANNOTATION = re.compile(r"\[[^\]]+\][({]")  # `[8100](order_number)`, as in data/nlu.yml
@@ -64,7 +66,10 @@ def check_articles(directory: Path, plan: CheckPlan) -> list[Finding]:
     if plan.encoder and len(located) > 1:
         findings += _compare(located, plan.encoder)
     if plan.project_dir:
-        findings += check_rules(plan.project_dir)
+        project = read_project(plan.project_dir)
+        findings += check_rules(project)
+        if plan.encoder and located:
+            findings += find_refused(located, project, plan.encoder)
     if plan.web:
         findings += check_web_links(located)
     return sorted(findings, key=lambda one: (str(one.place.path), one.place.line or 0))

@@ -67,8 +67,8 @@ def test_the_frozen_messages_of_each_shipped_article_are_asked() -> None:
         ({"intent": "faq/b", "clarify": ["faq/b", "faq/a"]}, OFFERED),
         ({"intent": "faq/b"}, OTHER_ARTICLE),
         ({"intent": "greet", "clarify": ["greet", "help"]}, OTHER_LABEL),
-        ({"intent": "out_of_scope", "ranking": [{"name": "faq/a"}]}, REJECTED),
-        ({"intent": "out_of_scope", "ranking": [{"name": "faq/b"}]}, NOTHING),
+        ({"intent": "out_of_scope", "ranking": [{"intent": "faq/a"}]}, REJECTED),
+        ({"intent": "out_of_scope", "ranking": [{"intent": "faq/b"}]}, NOTHING),
         ({"intent": "out_of_scope", "ranking": []}, NOTHING),
     ],
 )

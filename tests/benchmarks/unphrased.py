@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from rich.console import Console
@@ -22,6 +22,9 @@ from rich.table import Table
 from bot.brain.rasa_environment import prepare_rasa
 from bot.faq.articles import RETRIEVAL_INTENT, article_id, example_texts, load_articles
 from bot.nlu.labels import OUT_OF_SCOPE
+
+if TYPE_CHECKING:
+    from rasa.shared.nlu.training_data.training_data import TrainingData
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE_UP = ROOT / "tests" / "understanding" / "shop_articles.yml"
@@ -58,6 +61,7 @@ class Scenario:
     name: str
     examples: Sequence[Example]
     asked: Sequence[Asked]
+    tables: TrainingData
 
 
 @dataclass
@@ -96,12 +100,15 @@ def read_shipped(*, phrasings: bool) -> list[Example]:
     ]
 
 
-def read_other_labels() -> list[Example]:
-    """Read the examples of every label that is no article, as Rasa reads them."""
+def read_other_labels() -> tuple[list[Example], TrainingData]:
+    """Read the examples of every label that is no article, and the tables of the entities."""
     from rasa.shared.nlu.training_data.loading import load_data
+    from rasa.shared.nlu.training_data.training_data import TrainingData
 
     data = load_data(str(ROOT / "data" / "nlu.yml"))
-    return [(one.get("text"), one.get("intent")) for one in data.intent_examples]
+    examples = [(one.get("text"), one.get("intent")) for one in data.intent_examples]
+    tables = TrainingData([], data.entity_synonyms, data.regex_features, data.lookup_tables)
+    return examples, tables
 
 
 def read_frozen_articles() -> list[Asked]:
@@ -117,18 +124,19 @@ def read_frozen_articles() -> list[Asked]:
 def plan() -> list[Scenario]:
     """List what is measured."""
     titles, asked = read_made_up()
-    others, frozen = read_other_labels(), read_frozen_articles()
+    others, tables = read_other_labels()
+    frozen = read_frozen_articles()
     bare = read_shipped(phrasings=False)
+    shipped = [*read_shipped(phrasings=True), *others]
     return [
+        Scenario("7 articles with their phrasings, full bot", shipped, frozen, tables),
+        Scenario("7 articles by title only, full bot", [*bare, *others], frozen, tables),
+        Scenario("50 articles by title only, alone", titles, asked, tables),
         Scenario(
-            "7 shipped articles with their phrasings, full bot",
-            [*read_shipped(phrasings=True), *others],
-            frozen,
-        ),
-        Scenario("7 shipped articles by title only, full bot", [*bare, *others], frozen),
-        Scenario("50 made-up articles by title only, alone", titles, asked),
-        Scenario(
-            "57 articles by title only, full bot", [*titles, *bare, *others], [*asked, *frozen]
+            "57 articles by title only, full bot",
+            [*titles, *bare, *others],
+            [*asked, *frozen],
+            tables,
         ),
     ]
 
@@ -143,21 +151,19 @@ def judge(understood: Mapping[str, Any], label: str) -> str:
         is_article = understood["intent"].startswith(f"{RETRIEVAL_INTENT}/")
         return OTHER_ARTICLE if is_article else OTHER_LABEL
     first = next(iter(understood["ranking"]), None)
-    return REJECTED if first and first["name"] == label else NOTHING
+    return REJECTED if first and first["intent"] == label else NOTHING
 
 
 def measure(scenario: Scenario, config: Path) -> Outcomes:
     """Train the components of a configuration on a scenario's examples, and ask its messages."""
     from bot.evaluation.pipeline import NluPipeline
 
-    from bot.brain.turns import understood
-
-    pipeline = NluPipeline(config)
-    pipeline.train(scenario.examples)
+    pipeline = NluPipeline.from_config(config)
+    pipeline.train(scenario.examples, scenario.tables)
     answers = pipeline.understand([one.text for one in scenario.asked])
     outcomes = Outcomes(scenario.name)
     for one, answer in zip(scenario.asked, answers, strict=True):
-        outcomes.take(one.kind, judge(understood(answer), one.label))
+        outcomes.take(one.kind, judge(answer, one.label))
     return outcomes
 
 

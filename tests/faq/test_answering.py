@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.faq.answering import check_rules
+from bot.faq.project_data import read_project
 from tests.faq.conftest import ROOT, WriteFile
 
 DOMAIN = "intents:\n- greet\n- faq:\n    use_entities: []\n"
@@ -12,11 +13,11 @@ RULE = "rules:\n- rule: Answer\n  steps:\n  - intent: faq\n  - action: action_an
 def check(write: WriteFile, domain: str, rules: str) -> list[str]:
     project = write("domain.yml", domain).parent
     write("data/rules.yml", rules)
-    return [str(one).removeprefix(f"{project}/") for one in check_rules(project)]
+    return [str(one).removeprefix(f"{project}/") for one in check_rules(read_project(project))]
 
 
 def test_the_shipped_project_answers_its_articles() -> None:
-    assert check_rules(ROOT) == []
+    assert list(check_rules(read_project(ROOT))) == []
 
 
 def test_a_declared_intent_with_a_rule_is_in_order(write: WriteFile) -> None:
@@ -49,4 +50,6 @@ def test_a_file_that_is_no_yaml_is_named_with_its_line(write: WriteFile) -> None
 
 
 def test_a_project_without_domain_is_an_error(tmp_path: Path) -> None:
-    assert "domain.yml: error: cannot be read: No such file" in str(check_rules(tmp_path)[0])
+    assert "domain.yml: error: cannot be read: No such file" in str(
+        next(check_rules(read_project(tmp_path)))
+    )
