@@ -9,8 +9,9 @@ from typing import Final
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from bot.evaluation.measures import ConfidenceBin, CurvePoint
 
@@ -27,7 +28,7 @@ _VARIABLES: Final = {
     _MARK: "var(--mark)",
     _SURFACE: "var(--surface)",
 }
-_SIZE_INCHES: Final = (5.6, 3.5)
+_SIZE_INCHES: Final = (4.8, 3.4)  # 346 points wide: text stays readable on a phone
 _STYLE: Final = {
     "svg.fonttype": "none",  # text stays text: small, selectable, in the page's own font
     "font.size": 10.5,
@@ -51,20 +52,25 @@ _STYLE: Final = {
 
 
 def draw_confidences(bins: Sequence[ConfidenceBin], threshold: float | None) -> str:
-    """Draw how sure the model is, of right and wrong best guesses, as `<svg>`."""
-    figure, axes = _new_figure()
+    """Draw how sure the model is, of right and of wrong best guesses, as `<svg>`.
+
+    Each has a scale of its own: the few wrong ones would vanish beside the right ones.
+    """
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=_SIZE_INCHES, layout="constrained")
+        upper, lower = figure.subplots(2, sharex=True)
     width = bins[0].high - bins[0].low
     centres = [(one.low + one.high) / 2 for one in bins]
-    right = [one.right for one in bins]
-    wrong = [one.wrong for one in bins]
-    axes.bar(centres, right, width, color=_RIGHT, edgecolor=_SURFACE, label="right")
-    axes.bar(
-        centres, wrong, width, right, color=_WRONG, edgecolor=_SURFACE, hatch="////", label="wrong"
-    )
-    _mark_threshold(axes, threshold)
-    axes.set(xlabel="confidence of the best guess", ylabel="messages", xlim=(0, 1))
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
-    _add_legend(figure, axes)
+    for axes, name, colour, hatch, counts in (
+        (upper, "right", _RIGHT, "", [one.right for one in bins]),
+        (lower, "wrong", _WRONG, "////", [one.wrong for one in bins]),
+    ):
+        axes.bar(centres, counts, width, color=colour, edgecolor=_SURFACE, hatch=hatch)
+        axes.set(ylabel=f"{name} guesses", xlim=(0, 1))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        _mark_threshold(axes, threshold)
+    _name_shares(lower.xaxis, "confidence of the best guess")
+    _add_legend(figure, lower)
     return _to_svg(figure, "confidences")
 
 
@@ -79,9 +85,9 @@ def draw_thresholds(points: Sequence[CurvePoint], threshold: float | None) -> st
     ):
         axes.plot(thresholds, values, color=colour, linestyle=dashes, label=label)
     _mark_threshold(axes, threshold)
-    axes.set(xlabel="threshold", ylabel="share", xlim=(0, 1), ylim=(0, 1.02))
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.set(xlim=(0, 1), ylim=(0, 1.02))
+    _name_shares(axes.xaxis, "threshold")
+    _name_shares(axes.yaxis, "share")
     _add_legend(figure, axes)
     return _to_svg(figure, "thresholds")
 
@@ -105,11 +111,9 @@ def draw_coverage(points: Sequence[CurvePoint], shipped: CurvePoint) -> str:
         label="this model's rule",
     )
     lowest = min([shipped.precision, *(point.precision for point in shown)])
-    axes.set(
-        xlabel="coverage", ylabel="precision", xlim=(0, 1.02), ylim=(max(0, lowest - 0.05), 1.01)
-    )
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.set(xlim=(0, 1.02), ylim=(max(0, lowest - 0.05), 1.01))
+    _name_shares(axes.xaxis, "coverage")
+    _name_shares(axes.yaxis, "precision")
     _add_legend(figure, axes)
     return _to_svg(figure, "coverage")
 
@@ -135,9 +139,9 @@ def draw_reliability(bins: Sequence[ConfidenceBin]) -> str:
         zorder=3,
         label="this model (area: messages)",
     )
-    axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1.02), ylim=(0, 1.04))
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.04))
+    _name_shares(axes.xaxis, "confidence")
+    _name_shares(axes.yaxis, "share right")
     _add_legend(figure, axes)
     return _to_svg(figure, "reliability")
 
@@ -148,15 +152,21 @@ def _new_figure() -> tuple[Figure, Axes]:
         return figure, figure.add_subplot()
 
 
+def _name_shares(axis: Axis, name: str) -> None:
+    axis.set_label_text(name)
+    axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+
+
 def _mark_threshold(axes: Axes, threshold: float | None) -> None:
     if threshold is not None:
-        label = f"this model's threshold ({threshold:.2f})"
+        label = f"threshold {threshold:.0%}"
         axes.axvline(threshold, color=_MARK, linewidth=1.5, label=label)
 
 
 def _add_legend(figure: Figure, axes: Axes) -> None:
     with matplotlib.rc_context(_STYLE):
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=4)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2)
 
 
 def _to_svg(figure: Figure, name: str) -> str:

@@ -128,7 +128,7 @@ def find_live_scores(project_dir: Path, *, but_not: ModelFile) -> LiveScores | N
 
 def _read_metadata(model: Path) -> Any:
     """Read what Rasa packs with every model (`rasa.engine.storage.local_model_storage`)."""
-    with tarfile.open(model) as archive:
+    with tarfile.open(model, "r:gz") as archive:
         packed = archive.extractfile(_METADATA)
         if packed is None:
             raise KeyError(f"{_METADATA} is no file")

@@ -77,7 +77,7 @@ def render(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=_percent, points=_points, breakable=_breakable)
+    environment.filters.update(percent=_percent, points=_points, range=_range, breakable=_breakable)
     return environment.get_template("report.html.j2").render(_collect(report))
 
 
@@ -157,12 +157,17 @@ def _draw(evaluation: Evaluation, threshold: float | None) -> dict[str, Markup]:
 
 
 def _percent(share: float, digits: int = 1) -> str:
-    return f"{100 * share:.{digits}f} %"
+    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
+
+
+def _range(interval: tuple[float, float]) -> str:
+    low, high = interval
+    return f"{100 * low:.1f}–{_percent(high)}"
 
 
 def _points(difference: float) -> str:
     """Percentage points with a true minus sign."""
-    return f"{100 * difference:+.1f}".replace("-", "−")
+    return f"{100 * difference:+.1f}".replace("-", "−") if difference else "0.0"
 
 
 def _breakable(label: str) -> Markup:
