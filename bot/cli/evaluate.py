@@ -20,6 +20,7 @@ from bot.errors import ConfigurationError
 from bot.evaluation.model_file import (
     REPORT_ENDING,
     SCORES_ENDING,
+    LiveScores,
     ModelFile,
     find_default_model,
     find_live_scores,
@@ -49,11 +50,12 @@ def evaluate(
     project_dir = find_project()
     console = Console(stderr=True)
     model_file = read_model_file(_in_project(model or find_default_model(project_dir), project_dir))
+    live = find_live_scores(project_dir, but_not=model_file)
     with console.status("Checking the test set"):
         message_set = _read_unseen_messages(project_dir, test_set)
     evaluation = _evaluate(model_file, message_set, console)
     with console.status("Writing the report"):
-        written = _write(project_dir, model_file, evaluation, out or model_file.path.parent)
+        written = _write(model_file, evaluation, live, out or model_file.path.parent)
     for line in [*summarise(evaluation), *(f"written {path}" for path in written)]:
         print(line)
 
@@ -91,21 +93,14 @@ def _evaluate(model: ModelFile, message_set: MessageSet, console: Console) -> Ev
 
 
 def _write(
-    project_dir: Path, model: ModelFile, evaluation: Evaluation, folder: Path
+    model: ModelFile, evaluation: Evaluation, live: LiveScores | None, folder: Path
 ) -> tuple[Path, Path]:
     from bot.evaluation.evaluating import to_json
     from bot.evaluation.report import Report, render
 
     scores = json.dumps(to_json(evaluation.score(model.name), evaluation), indent=1)
-    page = render(
-        Report(
-            model,
-            evaluation,
-            find_live_scores(project_dir, but_not=model),
-            datetime.now(UTC),
-            shlex.join(["bot", *sys.argv[1:]]),
-        )
-    )
+    command = shlex.join(["bot", *sys.argv[1:]])
+    page = render(Report(model, evaluation, live, datetime.now(UTC), command))
     paths = folder / f"{model.name}{SCORES_ENDING}", folder / f"{model.name}{REPORT_ENDING}"
     write_all(dict(zip(paths, (f"{scores}\n", page), strict=True)))
     return paths

@@ -26,7 +26,7 @@ class ModelFile:
     """A trained model.
 
     Attributes:
-        path: The file, whose name without ending names the model.
+        path: The file or a link to it; its name without ending names the model.
         sha256: Of its bytes, in hexadecimal.
         model_id: Rasa's id of it.
         trained_at: When Rasa says it was trained, as it says it.
@@ -58,8 +58,8 @@ class LiveScores:
 
 
 def model_name(path: Path) -> str:
-    """Return the file's name without `.tar.gz`."""
-    return path.name.removesuffix(ENDING)
+    """Return the file's name without `.tar.gz`, links followed."""
+    return path.resolve().name.removesuffix(ENDING)
 
 
 def read_model_file(path: Path) -> ModelFile:
@@ -104,7 +104,7 @@ def find_default_model(project_dir: Path) -> Path:
 
 
 def find_live_scores(project_dir: Path, *, but_not: ModelFile) -> LiveScores | None:
-    """Return the scores of the live model, beside it or beside the candidate it once was.
+    """Return the scores of the live model, from where it lies or where it was trained.
 
     None where nobody evaluated it, or where it is the very model that is not to be found.
 
@@ -119,7 +119,8 @@ def find_live_scores(project_dir: Path, *, but_not: ModelFile) -> LiveScores | N
         for candidate in _list_candidates(project_dir)
         if candidate.stat().st_size == live.stat().st_size and _hash(candidate) == live_sha256
     ]
-    for model in (live, *twins):
+    at_home = project_dir / CANDIDATES / live.resolve().name
+    for model in (live.resolve(), at_home, *twins):
         found = _read_scores(model.with_name(model_name(model) + SCORES_ENDING))
         if found is not None:
             return found

@@ -106,6 +106,17 @@ class TestScoresOfTheLiveModel:
         assert found is not None
         assert found.scores == SCORES
 
+    def test_a_link_is_followed_to_the_model_that_is_live(self, tmp_path: Path) -> None:
+        new = candidate(tmp_path, "20261124")
+        live = tmp_path / LIVE_MODEL
+        live.parent.mkdir()
+        live.symlink_to(pack(live.with_name("20261101.tar.gz")))
+        assert read_model_file(live).name == "20261101"
+        write_scores(new.with_name("20261101.scores.json"))
+        found = find_live_scores(tmp_path, but_not=read_model_file(new))
+        assert found is not None
+        assert found.scores == SCORES
+
     def test_another_candidates_scores_are_not_taken(self, tmp_path: Path) -> None:
         old, new = candidate(tmp_path, "20261101"), candidate(tmp_path, "20261124")
         pack(tmp_path / LIVE_MODEL)
