@@ -18,8 +18,6 @@ _ENVIRONMENT = {
 def prepare_rasa() -> None:
     """Turn off telemetry, and keep debug lines, which hold what shoppers type, out of logs."""
     os.environ.update(_ENVIRONMENT)
-    import sanic.app  # noqa: F401 - whoever imports it later shows all the advice again
-
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     for name in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)

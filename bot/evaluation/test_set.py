@@ -18,6 +18,8 @@ from bot.faq.problems import Place, Problem
 
 TEST_SET: Final = Path("tests/understanding/messages.yml")
 LEAST_MESSAGES_PER_LABEL: Final = 25
+SHOWN: Final = 10
+"""Problems that are listed; the rest is counted."""
 
 PROOF_ENTITIES: Final = frozenset({"order_number", "email"})
 
@@ -100,7 +102,7 @@ def read_message_set(path: Path, labels: Collection[str]) -> MessageSet:
         labels: Every label that the bot knows.
 
     Raises:
-        ConfigurationError: The file is missing or wrong; it lists every problem with its line.
+        ConfigurationError: The file is missing or wrong; it lists the problems with their lines.
     """
     data = _read_bytes(path)
     root = _compose(data, path)
@@ -270,5 +272,8 @@ def _find_repetitions(messages: Iterable[LabelledMessage]) -> Iterator[str]:
             yield f"{message.text!r} at {message.place} counts twice: it is also at {other.place}"
 
 
-def _refuse(problems: Iterable[Problem]) -> ConfigurationError:
-    return ConfigurationError(*(str(problem) for problem in problems))
+def _refuse(problems: Sequence[Problem]) -> ConfigurationError:
+    lines = [str(problem) for problem in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"and {len(problems) - SHOWN} more problems")
+    return ConfigurationError(*lines)

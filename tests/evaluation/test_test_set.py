@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.evaluation.test_set import MessageSet, read_message_set
+from bot.evaluation.test_set import SHOWN, MessageSet, read_message_set
 
 LABELS = ("greet", "cancel_order", "out_of_scope")
 GOOD = """\
@@ -136,6 +136,12 @@ def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
     said = refusal(tmp_path, "messages:\n- {text: '', label: greet}\n- {label: greet}\n")
     assert "messages.yml:2" in said
     assert "messages.yml:3" in said
+
+
+def test_what_is_wrong_everywhere_is_counted(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "messages:\n" + "- {text: a, label: gone}\n" * (SHOWN + 5))
+    assert said.count("knows no label") == SHOWN
+    assert said.endswith("and 5 more problems")
 
 
 def test_a_missing_file_names_the_option(tmp_path: Path) -> None:
