@@ -3,13 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from bot.faq.articles import LocatedArticle
 from bot.faq.findings import Finding, warning
 from bot.faq.likeness import AskedTexts
-from bot.nlu.linear_head import out_of_fold_scores
+from bot.nlu.head_training import HeadSettings, predict_held_out
 
 MAX_ARTICLES = 1_000
 """Beyond this, training five times over takes minutes."""
@@ -18,8 +15,6 @@ _JUDGED_FROM = 5  # an article with fewer texts says too little about itself to 
 _AT_LEAST = 2
 _SHARE = 0.1
 _EXAMPLES = 2
-_INVERSE_REGULARISATION = 10.0
-_SEED = 42
 
 
 def find_confusions(articles: Sequence[LocatedArticle], asked: AskedTexts) -> Iterator[Finding]:
@@ -44,8 +39,10 @@ def find_confusions(articles: Sequence[LocatedArticle], asked: AskedTexts) -> It
 
 def _held_out_decisions(asked: AskedTexts) -> Iterator[tuple[int, int]]:
     """Yield each text that is taken for another article's: its row, and that article."""
-    targets: npt.NDArray[np.int64] = asked.owners
-    scores, held_out = out_of_fold_scores(asked.vectors, targets, _INVERSE_REGULARISATION, _SEED)
-    decided = scores.argmax(axis=1)
-    for row in np.flatnonzero(held_out & (decided != targets)):
-        yield int(row), int(decided[row])
+    owners = [int(owner) for owner in asked.owners]
+    best = predict_held_out(
+        asked.texts, asked.vectors, [str(owner) for owner in owners], HeadSettings()
+    )
+    for row, label in enumerate(best):
+        if label is not None and int(label) != owners[row]:
+            yield row, int(label)
