@@ -23,6 +23,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.augmentation import COPY_OF
 from bot.nlu.decision import Decision, DecisionRule
 from bot.nlu.head_training import HeadSettings, train_head
 from bot.nlu.intent_head import IntentHead, Matrix, Verdict
@@ -132,7 +133,8 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             rejected_label=OUT_OF_SCOPE,
             seed=self._config["seed"],
         )
-        self._head = train_head(texts, vectors, labels, settings)
+        originals = [example.get(COPY_OF) or example.get(TEXT) for example in examples]
+        self._head = train_head(texts, vectors, labels, settings, originals=originals)
         self._rule = DecisionRule.of(self._head.rejection, self._config)
         self._steps = _article_steps(examples)
         with self._model_storage.write_to(self._resource) as directory:
