@@ -33,9 +33,9 @@ SHIPPED = ROOT / "data" / "help_center"
 
 FOUND = "found"
 OFFERED = "offered"
-REJECTED = "first, but not sure"
-OTHER_ARTICLE = "another article"
-OTHER_LABEL = "another label"
+REJECTED = "unsure"
+OTHER_ARTICLE = "other article"
+OTHER_LABEL = "other label"
 NOTHING = "nothing"
 OUTCOMES = (FOUND, OFFERED, REJECTED, OTHER_ARTICLE, OTHER_LABEL, NOTHING)
 
@@ -171,7 +171,7 @@ def print_table(measured: Iterable[Outcomes], console: Console) -> None:
     """Print the share of messages with each outcome, a table a scenario."""
     for outcomes in measured:
         table = Table(title=outcomes.scenario, title_justify="left")
-        table.add_column("asked")
+        table.add_column("asked", no_wrap=True)
         for name in ("messages", *OUTCOMES):
             table.add_column(name, justify="right")
         rows = (
