@@ -24,7 +24,7 @@ async def test_a_guest_is_asked_for_number_and_email(guest: Conversation) -> Non
 
 
 async def test_number_and_email_may_come_in_any_order(guest: Conversation) -> None:
-    assert await guest.says("order_status", email=EMAIL) == ["utter_ask_order_number"]
+    assert await guest.says("order_status", email=EMAIL) == ["utter_ask_order_number_too"]
     assert await guest.says("inform", order_number=NUMBER) == ["utter_status_shipped_expected"]
 
 

@@ -3,12 +3,15 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
-from actions.turn import Intent, OrderReference, Turn
+from actions.labels import Intent
+from actions.turn import OrderReference, Turn
+from actions.wording import Wording
 
 
 def parse(message: dict[str, Any], slots: dict[str, Any] | None = None) -> Turn:
     message = {"message_id": "m", **message}
-    return Turn.from_tracker(Tracker("sender", slots or {}, message, [], False, None, {}, None))
+    tracker = Tracker("sender", slots or {}, message, [], False, None, {}, None)
+    return Turn.from_tracker(tracker, Wording({}))
 
 
 def test_the_session_comes_from_the_metadata() -> None:

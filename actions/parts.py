@@ -1,0 +1,70 @@
+"""The questions of one message, in the order in which they are answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from actions.did_you_mean import needs_asking
+from actions.labels import ANSWERS, COURTESIES, FLOW_INTENTS, Intent
+from actions.turn import Turn
+
+MAX_PARTS: Final = 4
+
+
+def arrange(turn: Turn) -> tuple[Turn, ...]:
+    """Give the questions of a message, or the message itself if it has only one.
+
+    What is not clear comes last, since it is asked back. A value that stands by itself goes to the
+    question beside it, an e-mail address to all of them. Hello and thanks need no answer beside a
+    question, nor does a yes or no that answers nothing.
+    """
+    parts = [part for part in turn.parts[:MAX_PARTS] if _says_something(part)]
+    if not parts:
+        return (replace(turn, parts=()),)
+    if all(part.intent is Intent.OUT_OF_SCOPE for part in parts):
+        return (replace(turn, intent=Intent.OUT_OF_SCOPE, article=None, clarify=(), parts=()),)
+    return tuple(sorted(_share_email(_attach_values(parts)), key=needs_asking))
+
+
+def _says_something(part: Turn) -> bool:
+    is_answer = bool(part.state.awaiting or part.state.suspended)
+    return part.intent not in COURTESIES and (part.intent not in ANSWERS or is_answer)
+
+
+def _attach_values(parts: Sequence[Turn]) -> list[Turn]:
+    attached: list[Turn] = []
+    for part in parts:
+        before = attached[-1] if attached else None
+        if before is None:
+            attached.append(part)
+        elif part.intent is Intent.INFORM and before.intent in FLOW_INTENTS:
+            attached[-1:] = _also_about(before, part)
+        elif before.intent is Intent.INFORM and part.intent in FLOW_INTENTS:
+            attached[-1:] = _about(before, part)
+        else:
+            attached.append(part)
+    return attached
+
+
+def _also_about(question: Turn, value: Turn) -> list[Turn]:
+    """Complete a question; a second order makes a second question of the same kind."""
+    contradicts = any(
+        question.values.get(name, found) != found for name, found in value.values.items()
+    )
+    if contradicts or (question.order_numbers and value.names_order):
+        return [question, replace(question, values=value.values, text=value.text)]
+    return [replace(question, values={**question.values, **value.values})]
+
+
+def _about(value: Turn, question: Turn) -> list[Turn]:
+    """Take a value said first into the question after it, unless that names an order itself."""
+    if question.names_order:
+        return [value, question]
+    return [replace(question, values={**question.values, **value.values})]
+
+
+def _share_email(parts: Sequence[Turn]) -> list[Turn]:
+    emails = next((part.values["email"] for part in parts if part.email), None)
+    if emails is None:
+        return list(parts)
+    return [replace(part, values={"email": emails, **part.values}) for part in parts]
