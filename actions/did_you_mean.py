@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Final
 
 from actions.exchange import Button, Exchange
-from actions.labels import ANSWERS, COURTESIES, Intent
+from actions.labels import ANSWERS, COURTESIES, FLOW_INTENTS, Intent
 from actions.state import State
 from actions.turn import SEVERAL, OrderReference, Turn
 from actions.wish import Clarification, Wish
@@ -88,8 +88,13 @@ def _say(exchange: Exchange, asked: Clarification) -> None:
 
 
 def _named(exchange: Exchange, asked: Clarification) -> str | None:
-    """Find the one choice that the message means by itself, or by words of its title."""
+    """Find the label that the message means by itself, or by words of one title.
+
+    Something else about an order is still about the order of the first message.
+    """
     turn, labels = exchange.turn, asked.wish.labels
+    if turn.intent in FLOW_INTENTS and not turn.clarify:
+        return turn.label
     likely = [label for label in turn.clarify or (turn.label,) if label in labels]
     if len(likely) == 1:
         return likely[0]

@@ -14,14 +14,14 @@ async def answer_one(
 ) -> tuple[State, bool]:
     """Answer the exchange's turn; gives the state after it, and whether an open question took it.
 
-    What was interrupted is asked again, unless there is more to answer first.
+    What was interrupted is asked again, unless the question turned out to be several.
     """
     question = QUESTIONS.get(state.awaiting) if state.awaiting else None
     take = question.taker(exchange, state) if question else None
     if question and question.optional and not take:
         state = state.without_question()
     after = await (take or _handler(exchange, not_understood))(exchange, state)
-    if not after.pending:
+    if len(after.pending) <= len(state.pending):
         after = await resume(exchange, after)
     return after, take is not None
 

@@ -222,13 +222,15 @@ class Turn:
 
     @property
     def points_to_order(self) -> bool:
-        return bool(self.order_numbers or self.product or self.reference or self.position)
+        refers = self.reference not in (None, OrderReference.NONE)
+        return bool(self.order_numbers or self.product or refers or self.position)
 
     @property
     def names_order(self) -> bool:
         """Whether the message says which order is meant, beyond *this one*."""
-        says_which = self.order_numbers or self.product or self.position or self.attributes
-        return bool(says_which) or self.reference not in (None, OrderReference.THIS)
+        if self.order_numbers or self.attributes:
+            return True
+        return self.points_to_order and self.reference is not OrderReference.THIS
 
     def _first(self, name: str) -> str | None:
         found = self.values.get(name)
