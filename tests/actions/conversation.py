@@ -70,7 +70,7 @@ class Conversation:
     async def asks_several(
         self, *parts: Mapping[str, Any], intent: str | None = None, text: str = ""
     ) -> list[str]:
-        """Send a message with several questions; the whole looks like its first one to the model."""
+        """Send a message with several questions; as a whole it is taken for the first one."""
         whole = {**parts[0], "intent": {"name": intent}} if intent else parts[0]
         text = text or " and ".join(part["text"] for part in parts)
         return await self.sends({**whole, "text": text, "parts": list(parts)})

@@ -400,14 +400,11 @@ async def test_what_was_done_stays_done_when_what_waits_cannot_be_answered(
     ana: Conversation, store: TroubledStore
 ) -> None:
     await ana.asks_several(
-        part("contact_seller", order_number=OPEN), part("cancel_order", order_number=UNPAID)
+        part("contact_seller", order_number=OPEN),
+        part("cancel_order", product="Ceramic Mug Set (4)"),
     )
     await ana.says("out_of_scope", "Hi")
-
-    def fail() -> None:
-        store.is_down = True
-
-    store.before_sending = fail
+    store.before_listing = lambda: setattr(store, "is_down", True)
     said = await ana.says("affirm")
     assert said == ["utter_seller_message_sent", "utter_store_unavailable"]
     assert (ana.awaiting, len(store.messages)) == (None, 1)
