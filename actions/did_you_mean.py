@@ -48,14 +48,17 @@ async def ask_what_is_meant(exchange: Exchange, state: State) -> State:
     wish = exchange.turn.wish
     asked = replace(wish, labels=meanings(exchange, wish))
     clarification = Clarification(exchange.turn.session.message_id, asked)
-    _say(exchange, clarification)
+    ask_again(exchange, clarification)
     count = exchange.turn.state.misunderstandings
     return replace(state, clarifying=clarification, misunderstandings=count)
 
 
-def ask_again(exchange: Exchange, asked: Clarification) -> None:
-    """Ask which one, after a message that was about the choices but picked none."""
-    _say(exchange, asked)
+def ask_for_one(exchange: Exchange, asked: Clarification) -> Clarification:
+    """Ask again after a message that picked none, with the values that it added."""
+    wish = replace(asked.wish, values={**asked.wish.values, **_said(exchange.turn)})
+    completed = replace(asked, wish=wish)
+    ask_again(exchange, completed)
+    return completed
 
 
 def read_answer(exchange: Exchange, asked: Clarification) -> Answer:
@@ -70,11 +73,12 @@ def read_answer(exchange: Exchange, asked: Clarification) -> Answer:
         return Verdict.NEVER_MIND
     picked = _named(exchange, asked)
     if picked is None and turn.intent in ANSWERING:
-        return _read_reference(turn, asked)
+        return Verdict.STILL_UNCLEAR if _completes(turn) else _refer(turn, asked)
     return (_wish(asked, picked, turn.wish.values),) if picked else Verdict.SOMETHING_ELSE
 
 
-def _say(exchange: Exchange, asked: Clarification) -> None:
+def ask_again(exchange: Exchange, asked: Clarification) -> None:
+    """Ask the question as it stands."""
     wish = asked.wish
     buttons: list[Button] = [
         {"title": exchange.wording.title(label) or label, "payload": wish.payload(label)}
@@ -105,11 +109,17 @@ def _named(exchange: Exchange, asked: Clarification) -> str | None:
     return None
 
 
+def _completes(turn: Turn) -> bool:
+    """Tell whether the message only gives a value, which no other question asks for."""
+    gives_value = bool(turn.order_numbers or turn.email or turn.product)
+    return turn.intent is Intent.INFORM and gives_value and not turn.state.awaiting
+
+
 def _words(text: str | None) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", (text or "").casefold()))
 
 
-def _read_reference(turn: Turn, asked: Clarification) -> Answer:
+def _refer(turn: Turn, asked: Clarification) -> Answer:
     labels = asked.wish.labels
     if turn.intent is Intent.DENY and not turn.position:
         return Verdict.NONE_OF_THESE
@@ -120,12 +130,17 @@ def _read_reference(turn: Turn, asked: Clarification) -> Answer:
         labels = labels[place - 1 : place]
     elif turn.intent is not Intent.AFFIRM and turn.reference not in SEVERAL:
         return Verdict.SOMETHING_ELSE
-    picks_one = turn.reference not in SEVERAL
-    if not labels or (picks_one and len(labels) > 1):
+    most = 1
+    if turn.reference in SEVERAL:
+        most = 2 if turn.reference is OrderReference.BOTH else len(labels)
+    if not 0 < len(labels) <= most:
         return Verdict.STILL_UNCLEAR
-    # A place in this list is no place in a list of orders.
-    said = {name: value for name, value in turn.wish.values.items() if name != "order_reference"}
-    return tuple(_wish(asked, label, said) for label in labels)
+    return tuple(_wish(asked, label, _said(turn)) for label in labels)
+
+
+def _said(turn: Turn) -> Mapping[str, str]:
+    """Give the values beside the pick: a place in this list is no place in a list of orders."""
+    return {name: value for name, value in turn.wish.values.items() if name != "order_reference"}
 
 
 def _wish(asked: Clarification, label: str, said: Mapping[str, str]) -> Wish:

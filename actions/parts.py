@@ -12,18 +12,20 @@ MAX_PARTS: Final = 4
 
 
 def arrange(turn: Turn) -> tuple[Turn, ...]:
-    """Give the questions of a message, or the message itself if it has only one.
+    """Give the questions of a message, four at most, or the message itself if it has only one.
 
-    What is not clear comes last, since it is asked back. A value that stands by itself goes to the
-    question beside it, an e-mail address to all of them. Hello and thanks need no answer beside a
-    question, nor does a yes or no that answers nothing.
+    A question about several orders is one about each. What is not clear comes last, since it is
+    asked back. A value that stands by itself goes to the question beside it, an e-mail address to
+    all of them. Hello and thanks need no answer beside a question, nor does a yes or no that
+    answers nothing.
     """
-    parts = [part for part in turn.parts[:MAX_PARTS] if _says_something(part)]
+    parts = [part for part in turn.parts if _says_something(part)]
     if not parts:
-        return (replace(turn, parts=()),)
+        return _of_each_order(replace(turn, parts=()))[:MAX_PARTS]
     if all(part.intent is Intent.OUT_OF_SCOPE for part in parts):
         return (replace(turn, intent=Intent.OUT_OF_SCOPE, article=None, clarify=(), parts=()),)
-    return tuple(sorted(_share_email(_attach_values(parts)), key=needs_asking))
+    asked = [one for part in _share_email(_attach_values(parts)) for one in _of_each_order(part)]
+    return tuple(sorted(asked[:MAX_PARTS], key=needs_asking))
 
 
 def _says_something(part: Turn) -> bool:
@@ -61,6 +63,16 @@ def _about(value: Turn, question: Turn) -> list[Turn]:
     if question.names_order:
         return [value, question]
     return [replace(question, values={**question.values, **value.values})]
+
+
+def _of_each_order(question: Turn) -> tuple[Turn, ...]:
+    numbers = tuple(dict.fromkeys(question.order_numbers))
+    if question.intent not in FLOW_INTENTS or len(numbers) < 2:
+        return (question,)
+    return tuple(
+        replace(question, values={**question.values, "order_number": (number,)}, text=number)
+        for number in numbers
+    )
 
 
 def _share_email(parts: Sequence[Turn]) -> list[Turn]:

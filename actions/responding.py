@@ -6,7 +6,7 @@ from typing import Final
 
 from actions.cancel_order import tell_cancelled
 from actions.dialogue import QUESTIONS, ask_open_question
-from actions.did_you_mean import Verdict, ask_again, read_answer
+from actions.did_you_mean import Verdict, ask_for_one, read_answer
 from actions.exchange import Exchange
 from actions.one_question import answer_one, resume
 from actions.orders.model import OrderStatus
@@ -53,16 +53,15 @@ async def _answer_clarification(exchange: Exchange, state: State, asked: Clarifi
     """Go on with what is picked; a message that says nothing to the question closes it."""
     answer = read_answer(exchange, asked)
     if answer is Verdict.STILL_UNCLEAR:
-        ask_again(exchange, asked)
-        return exchange.turn.state
+        return replace(exchange.turn.state, clarifying=ask_for_one(exchange, asked))
     state = replace(state, clarifying=None)
     if answer is Verdict.SOMETHING_ELSE:
         return await _answer_message(exchange, state)
     if answer is Verdict.NONE_OF_THESE:
         return await resume(exchange, await answer_none_of_these(exchange, state))
     if answer is Verdict.NEVER_MIND:
-        exchange.say("utter_stopped")
-        return await ask_open_question(exchange, replace(state, pending=()))
+        exchange.say("utter_acknowledged" if state.awaiting or state.suspended else "utter_stopped")
+        return await resume(exchange, await ask_open_question(exchange, replace(state, pending=())))
     picked = [exchange.turn.wishing(wish, exchange.wording) for wish in answer]
     return await _answer(exchange, state, picked)
 

@@ -80,9 +80,8 @@ class _Course:
             return ()
         part = self.exchange.about(turn, self.state)
         after, taken = await _answer_safely(part, self.state)
-        asks_back = bool(after.open_question) and (
-            taken or after.open_question != self.state.open_question
-        )
+        is_new = after.open_question != self.state.open_question
+        asks_back = bool(after.open_question) and (taken or is_new or after.flow == turn.label)
         if asks_back and self.held and _must_be_answered(self.held) and _must_be_answered(after):
             self._defer(turn)
             return ()
@@ -120,11 +119,9 @@ class _Course:
         return is_clear and (turn.label, turn.order_number) in self.answered
 
     def _defer(self, turn: Turn) -> None:
-        """Keep for later what would ask back too; the same question needs no second answer."""
-        is_same = self.held is not None and turn.label == self.held.flow and not turn.names_order
-        if not is_same:
-            values = {n: value for n, value in turn.wish.values.items() if n != "email"}
-            self.deferred.append(replace(turn.wish, values=values))
+        """Keep for later what would ask back too; by then the e-mail address may be corrected."""
+        values = {n: value for n, value in turn.wish.values.items() if n != "email"}
+        self.deferred.append(replace(turn.wish, values=values))
 
     def _note(self, turn: Turn, after: State, *, taken: bool) -> None:
         if turn.intent in FLOW_INTENTS or taken:

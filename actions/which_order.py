@@ -95,7 +95,7 @@ async def _choose(exchange: Exchange, state: State, flow: FlowName) -> Search:
     meant = _meant(exchange.turn, state, orders, flow)
     if len(meant) == 1:
         return state, meant[0]
-    if exchange.turn.reference in SEVERAL and _may_take_all(exchange.turn, meant):
+    if _may_take_all(exchange.turn, meant, flow):
         return _take_one_by_one(exchange, state, meant, flow), None
     return _offer(exchange, state, meant, flow), None
 
@@ -167,11 +167,11 @@ def _referred(
     return ()
 
 
-def _may_take_all(turn: Turn, orders: Sequence[Order]) -> bool:
-    """Take *both* of two and *all* of a few; of more, the shopper chooses."""
-    if turn.reference is OrderReference.BOTH:
-        return len(orders) == 2
-    return len(orders) <= MAX_AT_ONCE
+def _may_take_all(turn: Turn, orders: Sequence[Order], flow: FlowName) -> bool:
+    """Take *both* of two and *all* of a few that fit; of others, the shopper chooses."""
+    most = {OrderReference.BOTH: 2, OrderReference.ALL: MAX_AT_ONCE}
+    fits_all = bool(orders) and all(FITS[flow](order) for order in orders)
+    return turn.reference in SEVERAL and fits_all and len(orders) <= most[turn.reference]
 
 
 def _take_one_by_one(

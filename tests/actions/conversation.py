@@ -120,6 +120,11 @@ class Conversation:
         return [card for reply in self.replies for card in reply.cards]
 
     @property
+    def numbers(self) -> list[str]:
+        """The orders whose cards were shown, in their order."""
+        return [card["number"] for card in self.cards]
+
+    @property
     def awaiting(self) -> str | None:
         return self.slots.get("awaiting")
 
@@ -174,6 +179,16 @@ class Conversation:
         buttons = [*draft.get("buttons", ()), *said["buttons"]]
         choices = {button["title"]: button["payload"] for button in buttons}
         return Reply(name, draft["text"], choices, said["custom"].get("cards", ()))
+
+
+def part(label: str, text: str = "", **entities: str) -> dict[str, Any]:
+    """Build one question of a message with several."""
+    return Conversation.message(label, list(entities.items()), text)
+
+
+def unclear(*labels: str, **entities: str) -> dict[str, Any]:
+    """Build one that could mean each of the labels, the first one likeliest."""
+    return part(labels[0], **entities) | {"clarify": list(labels)}
 
 
 def _literal(text: str) -> str:

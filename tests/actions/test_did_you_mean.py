@@ -156,6 +156,33 @@ async def test_a_number_said_with_the_answer_is_used(ana: Conversation) -> None:
     assert ana.cards[0]["number"] == UNPAID
 
 
+@pytest.mark.parametrize("said", [{"order_number": UNPAID}, {"product": "Ceramic Mug Set (4)"}])
+async def test_a_value_alone_is_kept_and_the_question_asked_again(
+    ana: Conversation, said: dict[str, str]
+) -> None:
+    await ask(ana)
+    assert await ana.says("inform", **said) == ["utter_did_you_mean"]
+    await ana.taps("Cancel an order")
+    assert ana.cards[0]["number"] == UNPAID
+
+
+async def test_a_value_for_the_question_below_answers_that(guest: Conversation) -> None:
+    await guest.says("order_status")
+    await ask(guest)
+    assert await guest.says("inform", order_number=OPEN) == ["utter_ask_email"]
+
+
+async def test_both_of_three_meanings_is_still_unclear(ana: Conversation) -> None:
+    await ask(ana)
+    assert await ana.says("inform", order_reference="both") == ["utter_did_you_mean"]
+
+
+async def test_a_new_message_with_parts_is_answered(ana: Conversation) -> None:
+    await ask(ana)
+    said = await ana.asks_several(ana.message(BUYING), ana.message(ADDRESS))
+    assert said == [f"utter_{BUYING}", f"utter_{ADDRESS}"]
+
+
 async def test_an_answer_that_narrows_it_down_to_one_is_enough(ana: Conversation) -> None:
     await ask(ana, order_number=OPEN)
     said = await ana.mumbles("contact_seller", "cancel_order", text="away with it")
@@ -239,7 +266,8 @@ async def test_an_open_question_is_asked_again_when_nothing_was_meant(
     await ana.says("cancel_order", order_number=OPEN)
     await ana.mumbles("order_details", BUYING)
     said = await (ana.taps(answer) if answer == NONE else ana.says("stop", answer))
-    assert said[1:] == ["utter_ask_cancel_confirmation"]
+    first = "utter_ask_in_other_words" if answer == NONE else "utter_acknowledged"
+    assert said == [first, "utter_ask_cancel_confirmation"]
 
 
 async def test_a_choice_of_the_question_below_still_answers_it(
