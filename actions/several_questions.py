@@ -124,9 +124,12 @@ class _Course:
         self.deferred.append(replace(turn.wish, values=values))
 
     def _note(self, turn: Turn, after: State, *, taken: bool) -> None:
-        if turn.intent in FLOW_INTENTS or taken:
+        if taken or after.flow == turn.label:
             is_known = after.awaiting not in ORDER_UNKNOWN and not after.clarifying
             self.settled = after.order_number if is_known else None
+        elif turn.intent in FLOW_INTENTS:
+            # What was interrupted is open again, and says nothing about this question's order.
+            self.settled = turn.order_number
         self.answered.add((turn.label, self.settled if turn.intent in FLOW_INTENTS else None))
 
     def _say(self, part: Exchange) -> None:

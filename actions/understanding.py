@@ -70,7 +70,7 @@ async def answer_inform(exchange: Exchange, state: State) -> State:
         return await _answer_email(exchange, state)
     if state.awaiting:
         return await ask_open_question(exchange, state)
-    if state.flow and (turn.product or turn.reference):
+    if state.flow and turn.points_to_order and not turn.position:
         return await start_flow(exchange, state, state.flow)
     return await _ask_what_next(exchange, state)
 

@@ -23,6 +23,12 @@ async def test_a_guest_is_asked_for_number_and_email(guest: Conversation) -> Non
     assert await guest.says("inform", email=EMAIL) == ["utter_status_shipped_expected"]
 
 
+async def test_a_proven_order_may_be_named_again(guest: Conversation) -> None:
+    await guest.says("order_status", order_number="8100240003", email=EMAIL)
+    said = await guest.says("order_details", order_number="8100240003")
+    assert said == ["utter_order_details_guest"]
+
+
 async def test_another_number_in_place_of_the_email_is_asked_about(guest: Conversation) -> None:
     await guest.says("order_status", order_number="8100240002")
     assert await guest.says("inform", order_number="8100240003") == ["utter_ask_email"]

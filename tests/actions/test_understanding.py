@@ -100,6 +100,20 @@ async def test_a_product_after_an_answer_asks_the_same_about_it(ana: Conversatio
     assert said == ["utter_status_shipped_expected"]
 
 
+@pytest.mark.parametrize("reference", ["none", "1", "5"])
+async def test_a_word_about_a_list_means_nothing_after_an_answer(
+    ana: Conversation, reference: str
+) -> None:
+    await ana.says("order_status", order_number="8100240002")
+    assert await ana.says("inform", order_reference=reference) == ["utter_what_next"]
+
+
+async def test_a_colour_is_no_answer_to_whether_to_send_a_message(ana: Conversation) -> None:
+    await ana.says("contact_seller", order_number="8100240003")
+    await ana.says("out_of_scope", "Is it red?")
+    assert await ana.says("inform", color="red") == ["utter_ask_seller_confirmation"]
+
+
 async def test_a_no_to_everything_points_at_no_order(ana: Conversation) -> None:
     await ana.says("order_status", order_number="8100240002")
     assert await ana.says("deny", order_reference="none") == ["utter_acknowledged"]

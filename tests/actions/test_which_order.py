@@ -202,6 +202,10 @@ async def test_none_of_the_listed_orders_asks_for_the_number(ana: Conversation) 
     assert await ana.says("inform", order_number="8100240004") == ["utter_cancel_delivered"]
 
 
+async def test_none_of_them_is_no_way_to_name_an_order(ana: Conversation) -> None:
+    assert await ana.says("cancel_order", order_reference="none") == ["utter_ask_which_order"]
+
+
 async def test_no_to_both_leaves_the_flow(ana: Conversation) -> None:
     await ana.says("cancel_order")
     assert await ana.says("deny", order_reference="both") == ["utter_stopped"]
