@@ -38,6 +38,13 @@ async def test_the_steps_of_two_articles_are_offered_once(ana: Conversation) -> 
     assert ana.slots["flow"] == "contact_seller"
 
 
+async def test_an_offer_gives_way_to_a_question(ana: Conversation) -> None:
+    ana.steps = {"one": "wrong_item"}
+    said = await ana.asks_several(part("cancel_order", order_number=OPEN), part("faq/one"))
+    assert said == ["utter_faq/one", CONFIRM]
+    assert ana.awaiting == "cancel_confirmation"
+
+
 async def test_the_list_of_orders_of_an_article_comes_after_the_other_answer(
     ana: Conversation,
 ) -> None:
