@@ -6,7 +6,7 @@ from typing import Final
 
 from actions.did_you_mean import needs_asking
 from actions.labels import ANSWERS, COURTESIES, FLOW_INTENTS, Intent
-from actions.turn import Turn
+from actions.turn import KEPT_VALUES, Turn
 
 MAX_PARTS: Final = 4
 
@@ -15,16 +15,17 @@ def arrange(turn: Turn) -> tuple[Turn, ...]:
     """Give the questions of a message, four at most, or the message itself if it has only one.
 
     A question about several orders is one about each. What is not clear comes last, since it is
-    asked back. A value that stands by itself goes to the question beside it, an e-mail address to
-    all of them. Hello and thanks need no answer beside a question, nor does a yes or no that
-    answers nothing.
+    asked back. A value by itself goes to the question beside it, one outside all parts to the first
+    that names no order, an e-mail address to all. Hello and thanks need no answer beside a
+    question, nor does a yes or no that answers nothing.
     """
     parts = [part for part in turn.parts if _says_something(part)]
     if not parts:
         return _of_each_order(replace(turn, parts=()))[:MAX_PARTS]
     if all(part.intent is Intent.OUT_OF_SCOPE for part in parts):
         return (replace(turn, intent=Intent.OUT_OF_SCOPE, article=None, clarify=(), parts=()),)
-    asked = [one for part in _share_email(_attach_values(parts)) for one in _of_each_order(part)]
+    complete = _share_email(turn, _take_lost_values(turn, _attach_values(parts)))
+    asked = [one for part in complete for one in _of_each_order(part)]
     return tuple(sorted(asked[:MAX_PARTS], key=needs_asking))
 
 
@@ -75,8 +76,28 @@ def _of_each_order(question: Turn) -> tuple[Turn, ...]:
     )
 
 
-def _share_email(parts: Sequence[Turn]) -> list[Turn]:
-    emails = next((part.values["email"] for part in parts if part.email), None)
-    if emails is None:
+def _take_lost_values(whole: Turn, parts: Sequence[Turn]) -> list[Turn]:
+    """Give what was said in none of the parts to the first question that it may belong to.
+
+    Such as the number in *it is about order 8100240002. Where is it, and can I cancel it?*
+    """
+    said = {(name, value) for part in parts for name in part.values for value in part.values[name]}
+    lost = {
+        name: tuple(value for value in values if (name, value) not in said)
+        for name, values in whole.values.items()
+        if name in KEPT_VALUES
+    }
+    lost = {name: values for name, values in lost.items() if values}
+    completed = list(parts)
+    for index, part in enumerate(completed):
+        if part.intent in FLOW_INTENTS and not part.names_order:
+            completed[index] = replace(part, values={**lost, **part.values})
+            break
+    return completed
+
+
+def _share_email(whole: Turn, parts: Sequence[Turn]) -> list[Turn]:
+    emails = whole.values.get("email") or next((p.values["email"] for p in parts if p.email), None)
+    if not emails:
         return list(parts)
     return [replace(part, values={"email": emails, **part.values}) for part in parts]

@@ -68,12 +68,21 @@ class Conversation:
         return await self.says(f"faq/{article_id}")
 
     async def asks_several(
-        self, *parts: Mapping[str, Any], intent: str | None = None, text: str = ""
+        self,
+        *parts: Mapping[str, Any],
+        intent: str | None = None,
+        text: str = "",
+        beside: Entities = (),
     ) -> list[str]:
-        """Send a message with several questions; as a whole it is taken for the first one."""
+        """Send a message with several questions; as a whole it is taken for the first one.
+
+        The entities `beside` stand in none of the parts.
+        """
         whole = {**parts[0], "intent": {"name": intent}} if intent else parts[0]
+        found = [entity for part in parts for entity in part["entities"]]
+        found += self.message("inform", beside)["entities"]
         text = text or " and ".join(part["text"] for part in parts)
-        return await self.sends({**whole, "text": text, "parts": list(parts)})
+        return await self.sends({**whole, "text": text, "entities": found, "parts": list(parts)})
 
     async def mumbles(self, *labels: str, text: str = "", **entities: str) -> list[str]:
         """Send a typed message that could mean each of the labels, the first one likeliest."""

@@ -100,6 +100,28 @@ async def test_a_value_in_one_part_serves_the_others(ana: Conversation) -> None:
     assert ana.numbers == [OPEN, OPEN]
 
 
+@pytest.mark.parametrize(
+    "beside", [("order_number", OPEN), ("product", "Trail Rain Jacket"), ("color", "blue")]
+)
+async def test_a_value_outside_all_parts_serves_them(
+    ana: Conversation, beside: tuple[str, str]
+) -> None:
+    said = await ana.asks_several(
+        part(BUYING), part("order_status"), part("cancel_order"), beside=[beside]
+    )
+    assert said == [f"utter_{BUYING}", STATUS[OPEN], CONFIRM]
+    assert ana.numbers == [OPEN, OPEN]
+
+
+async def test_an_email_outside_all_parts_serves_them(guest: Conversation) -> None:
+    said = await guest.asks_several(
+        part("order_status", order_number=OPEN),
+        part("order_status", order_number=SHIPPED),
+        beside=[("email", "ana@example.com")],
+    )
+    assert said == [STATUS[OPEN], STATUS[SHIPPED]]
+
+
 async def test_the_order_of_the_first_part_serves_the_second(ana: Conversation) -> None:
     said = await ana.asks_several(
         part("order_status", product="Trail Rain Jacket"),
