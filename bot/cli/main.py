@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import chat, data, demo, faq, parse, serve, token, train
+from bot.cli import chat, data, demo, faq, models, parse, promote, serve, token, train
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -20,6 +20,9 @@ app.command("serve")(serve.serve)
 app.command("chat")(chat.chat)
 app.command("parse")(parse.parse)
 app.command("train")(train.train)
+app.command("models")(models.models)
+app.command("promote")(promote.promote)
+app.command("rollback")(promote.rollback)
 app.command("token")(token.token)
 app.add_typer(faq.app, name="faq")
 app.add_typer(data.app, name="db")

@@ -11,7 +11,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,27 @@ class SentenceEncoder:
         Raises:
             ConfigurationError: A file is missing or is not the one that was recorded.
         """
+        return cls._open(directory, threads, check_files(directory))
+
+    @classmethod
+    def load_shared(cls, directory: Path, *, threads: int = 1) -> SentenceEncoder:
+        """Return the encoder of these files that is in use already, else load it.
+
+        A model and the one that takes its place while the bot runs have the same encoder, which is
+        most of their memory and of the time to load them.
+
+        Raises:
+            ConfigurationError: A file is missing or is not the one that was recorded.
+        """
         fingerprint = check_files(directory)
+        encoder = _IN_USE.get((fingerprint, threads))
+        if encoder is None:
+            encoder = cls._open(directory, threads, fingerprint)
+            _IN_USE[fingerprint, threads] = encoder
+        return encoder
+
+    @classmethod
+    def _open(cls, directory: Path, threads: int, fingerprint: str) -> SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -105,6 +126,9 @@ class SentenceEncoder:
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         hidden = cast(Vectors, self._session.run(None, inputs)[0])
         return hidden, mask
+
+
+_IN_USE: Final[WeakValueDictionary[tuple[str, int], SentenceEncoder]] = WeakValueDictionary()
 
 
 def check_files(directory: Path) -> str:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from bot.brain.app import BrainApp, LoadRunner
+from bot.brain.app import BrainApp
 from bot.brain.contract import (
     AnswersTurns,
     ConversationMoved,
@@ -16,6 +16,7 @@ from bot.brain.contract import (
     TurnRequest,
     UnknownPayload,
 )
+from bot.brain.live_model import LiveModel
 from bot.errors import ConfigurationError, WorkFailed
 
 TOKEN = "a token of the brain"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain.live_model import LIVE_MODEL, make_live
 from bot.brain.own_errors import find_own_error
 from bot.brain.training import Project, train_candidate
 from bot.errors import ConfigurationError, WorkFailed
@@ -86,12 +85,3 @@ def test_our_own_error_is_found_behind_rasas() -> None:
     assert find_own_error(outer) is ours
     assert find_own_error(ours) is ours
     assert find_own_error(ValueError("not ours")) is None
-
-
-def test_a_model_goes_live_whole(tmp_path: Path) -> None:
-    for content in (b"first", b"second"):
-        candidate = tmp_path / "candidate.tar.gz"
-        candidate.write_bytes(content)
-        assert make_live(candidate, tmp_path) == tmp_path / LIVE_MODEL
-    assert (tmp_path / LIVE_MODEL).read_bytes() == b"second"
-    assert [path.name for path in (tmp_path / "models" / "live").iterdir()] == ["model.tar.gz"]
