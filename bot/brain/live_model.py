@@ -11,6 +11,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.brain.contract import AnswersTurns
@@ -49,6 +50,8 @@ class LiveModel:
         self._look_every_s = look_every_s
         self._load: Load | None = None
         self._seen: _Identity | None = None
+        # Always the same thread: each would keep for itself the memory that a load has freed.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
         self.runner: AnswersTurns | None = None
         self.warning: str | None = None
 
@@ -59,7 +62,7 @@ class LiveModel:
             BotError: It cannot be served.
         """
         self._seen = _identify(self._model)
-        self.runner = await asyncio.to_thread(self._load_now)
+        self.runner = await self._in_thread()
 
     async def follow(self) -> None:
         """Take up each model that goes live, until cancelled."""
@@ -72,7 +75,7 @@ class LiveModel:
 
     async def _take_up(self) -> None:
         try:
-            runner = await asyncio.to_thread(self._load_now)
+            runner = await self._in_thread()
         except BotError as error:
             self._stay(str(error))
         except Exception:
@@ -92,13 +95,13 @@ class LiveModel:
         self.warning = f"the newest live model does not answer ({problem}); {old} does"
         logger.warning(self.warning)
 
+    async def _in_thread(self) -> AnswersTurns:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._load_now)
+
     def _load_now(self) -> AnswersTurns:
         if self._load is None:
             self._load = self._prepare()
-            # What was imported stays for good; to look through it at every collection of garbage
-            # would hold up turns for a quarter of a second.
-            gc.collect()
-            gc.freeze()
         return self._load(self._model)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -37,9 +38,8 @@ def models(
         table.add_column(column, overflow="fold")
     for model in listed:
         table.add_row(*_cells(model), style="bold green" if model.state == "live" else None)
-    console = Console()
     # A file or another program has no width of its own.
-    console.print(table, width=None if console.is_terminal else _WIDTH_OF_A_FILE)
+    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE).print(table)
 
 
 def _cells(model: ListedModel) -> tuple[str, ...]:

@@ -107,6 +107,18 @@ def live_history(entries: Iterable[Entry], live: str | None) -> Sequence[str]:
     return history
 
 
+def list_recently_live(entries: Iterable[Entry]) -> list[str]:
+    """Return the ids of all models that were ever live, the one that was so last first."""
+    live = [
+        name
+        for entry in entries
+        if entry.outcome != "refused"
+        for name in (entry.previous, entry.model)
+        if name is not None
+    ]
+    return list(dict.fromkeys(reversed(live)))
+
+
 def current_user() -> str:
     """Return the name of the operating system's user, or its number where it has no name."""
     try:

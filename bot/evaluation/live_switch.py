@@ -27,7 +27,7 @@ from bot.brain.model_files import (
     ModelFiles,
 )
 from bot.errors import WorkFailed
-from bot.evaluation.ledger import LEDGER, Entry, Ledger, live_history
+from bot.evaluation.ledger import LEDGER, Entry, Ledger, list_recently_live, live_history
 
 KEPT_MODELS: Final = 5
 """So many models that were live last keep their files, the live one included."""
@@ -141,8 +141,7 @@ class LiveSwitch:
         self._pending.unlink(missing_ok=True)
 
     def _forget_old_models(self) -> None:
-        newest_first = reversed(self.history())
-        kept = list(dict.fromkeys(newest_first))[:KEPT_MODELS]
+        kept = list_recently_live(self._ledger.read())[:KEPT_MODELS]
         for name in self._files.kept_ids() - {*kept}:
             _remove(self._files.live, name, _ALL_SUFFIXES)
 

@@ -151,7 +151,10 @@ def check_files(directory: Path) -> str:
         path = directory / name
         if not path.is_file():
             raise ConfigurationError(f"{path}: missing; restore it from the repository")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        # A model swap does this beside turns in work: the whole file in memory would stay there.
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != digest:
             raise ConfigurationError(
                 f"{path}: not the file that provenance.json records; restore it from the "
                 "repository, or record the new encoder there"
