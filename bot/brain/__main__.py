@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.brain.app import BrainApp
 from bot.brain.live_model import LiveModel, Load
-from bot.brain.model_files import LIVE_MODEL
+from bot.brain.model_folder import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
 from bot.db.engine import open_engine
 from bot.errors import BotError

@@ -18,7 +18,7 @@ from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 from bot.brain.lookup_limits import DatabaseLookupLimiter
-from bot.brain.model_files import model_id
+from bot.brain.model_folder import model_id
 from bot.brain.own_errors import RASA_ERRORS, find_own_error
 from bot.brain.processor import TurnProcessor
 from bot.brain.tracker_store import TurnTrackerStore

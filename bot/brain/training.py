@@ -21,7 +21,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 
 from bot.brain.durable_files import write_durably
-from bot.brain.model_files import (
+from bot.brain.model_folder import (
     CANDIDATES,
     MODEL_SUFFIX,
     RECORD_SUFFIX,

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.brain.model_files import ModelFiles
+from bot.brain.model_folder import ModelFolder
 from bot.cli.project import find_project
 from bot.evaluation.model_list import ListedModel, list_models
 
@@ -24,7 +24,7 @@ def models(
     ] = False,
 ) -> None:
     """List the models: candidates, the live one, and those that were live before."""
-    listed = list_models(ModelFiles(find_project()))
+    listed = list_models(ModelFolder(find_project()))
     if as_json:
         print(json.dumps([model.to_json() for model in listed], indent=2))
         return

@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.brain.model_files import NEWEST, ModelFiles
+from bot.brain.model_folder import NEWEST, ModelFolder
 from bot.brain.rasa_environment import prepare_rasa
+from bot.cli.evaluate import read_unseen_messages
 from bot.cli.project import find_project
-from bot.evaluation.frozen_set import TEST_SET, FrozenSet
+from bot.evaluation.frozen_set import FrozenSet
 from bot.evaluation.gate import DEFAULT_MARGIN, Rules
 from bot.evaluation.promotion import Decision, PromotionRefused, Promotions
 from bot.evaluation.scores import LabelScore
+from bot.evaluation.test_set import TEST_SET
 
 
 def promote(
@@ -38,7 +40,7 @@ def promote(
     Refused (exit code 1): a label loses more recall than the margin, fewer messages are understood
     in all, a label is missing, or the model cannot be served.
     """
-    files = ModelFiles(find_project())
+    files = ModelFolder(find_project())
     name = files.resolve(model)
     rules = Rules(margin, frozenset(without or ()))
     put_before_gate(files, name, rules, reason=reason, report_only=report_only)
@@ -49,13 +51,13 @@ def rollback(
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
 ) -> None:
     """Make the model live again that was live before; again goes one further back."""
-    files = ModelFiles(find_project())
+    files = ModelFolder(find_project())
     entry = Promotions(files, clock=_now).roll_back(to, reason=reason)
     print(f"live    {entry.model} (before: {entry.previous}); a running bot takes it up in seconds")
 
 
 def put_before_gate(
-    files: ModelFiles, name: str, rules: Rules, *, reason: str, report_only: bool = False
+    files: ModelFolder, name: str, rules: Rules, *, reason: str, report_only: bool = False
 ) -> None:
     """Compare a candidate with the live model, and make it live if it passes.
 
@@ -66,11 +68,15 @@ def put_before_gate(
         print(f"live    {name} already")
         return
     promotions = Promotions(files, clock=_now)
-    with Console(stderr=True).status(f"Comparing {name} with the live model"):
+    with Console(stderr=True).status(f"Checking {name}") as status:
         prepare_rasa()
         from bot.brain.bootstrap import check_model
 
-        evaluator = FrozenSet(files.project_dir / TEST_SET)
+        evaluator = FrozenSet(
+            files.project_dir,
+            lambda: read_unseen_messages(files.project_dir, TEST_SET),
+            status.update,
+        )
         decision = promotions.judge(name, rules, check=check_model, evaluator=evaluator)
     if not report_only:
         promotions.promote(decision, rules, reason=reason)

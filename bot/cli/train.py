@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.brain.model_files import ModelFiles, model_id
+from bot.brain.model_folder import ModelFolder, model_id
 from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project
 from bot.cli.promote import put_before_gate
@@ -37,7 +37,7 @@ def train(
     The newest 10 candidates that were never live are kept.
     """
     project_dir = find_project()
-    files = ModelFiles(project_dir)
+    files = ModelFolder(project_dir)
     if if_missing and files.live_id():
         return
     console = Console(stderr=True)

@@ -1,44 +1,66 @@
-"""Scores models on the frozen test set, for the gate."""
+"""Scores models for the gate, on the messages of the test set as they stand."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
-import yaml
-
-from bot.brain.model_files import hash_file
+from bot.brain.model_folder import hash_file
 from bot.errors import ConfigurationError
 from bot.evaluation.scores import Scores, count_scores
-
-TEST_SET: Final = Path("tests/understanding/messages.yml")
+from bot.evaluation.test_set import TEST_SET, LabelledMessage, MessageSet
 
 
 class FrozenSet:
-    """The test set in one file; Rasa is loaded when a model is evaluated."""
+    """The test set of a project; it is read when the first model is evaluated.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Unlike `bot evaluate` it leaves out typing errors, which the gate does not compare.
+    """
+
+    def __init__(
+        self,
+        project_dir: Path,
+        read: Callable[[], MessageSet],
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Name the test set.
+
+        Args:
+            project_dir: The project's folder.
+            read: Reads and checks the test set.
+            tell: Told what is being done.
+        """
+        self._path = project_dir / TEST_SET
+        self._read = read
+        self._tell = tell
 
     @cached_property
     def test_set_sha256(self) -> str:
-        """Hash of the file's content."""
+        """Hash of the file, as `MessageSet.sha256`."""
         if not self._path.is_file():
             raise ConfigurationError(
-                f"{self._path}: no test set here, so models cannot be compared; restore it"
+                f"{TEST_SET}: no test set here, so models cannot be compared; restore it"
             )
         return hash_file(self._path)
 
     def evaluate(self, model: Path, name: str) -> Scores:
-        """Let a model understand every message; raises ConfigurationError if it does not load."""
+        """Score a model; raises ConfigurationError if it or the test set cannot be used."""
         from bot.brain.bootstrap import load_understanding
+        from bot.evaluation.outcomes import judge
 
-        messages = yaml.load(self._path.read_text("utf-8"), Loader=yaml.CSafeLoader)["messages"]
+        messages = self._messages
         understand = load_understanding(model)
+        pairs = []
         with asyncio.Runner() as runner:
-            pairs = [
-                (one["label"], runner.run(understand(one["text"]))["intent"]) for one in messages
-            ]
+            for number, message in enumerate(messages, start=1):
+                self._tell(f"Evaluating {name}: {number} of {len(messages)} messages")
+                outcome = judge(message, runner.run(understand(message.text)))
+                pairs.append((message.label, outcome.given))
         return count_scores(pairs, model=name, test_set_sha256=self.test_set_sha256)
+
+    @cached_property
+    def _messages(self) -> Sequence[LabelledMessage]:
+        self._tell("Checking the test set")
+        return self._read().messages

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from bot.brain.durable_files import append_line_durably
-from bot.brain.model_files import MODELS
+from bot.brain.model_folder import MODELS
 from bot.errors import ConfigurationError
 
 LEDGER: Final = MODELS / "promotions.jsonl"

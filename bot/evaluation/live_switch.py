@@ -18,13 +18,13 @@ from typing import Final
 from pydantic import ValidationError
 
 from bot.brain.durable_files import copy_durably, link_durably, write_durably
-from bot.brain.model_files import (
+from bot.brain.model_folder import (
     LIVE_MODEL,
     MODEL_SUFFIX,
     RECORD_SUFFIX,
     REPORT_SUFFIX,
     SCORES_SUFFIX,
-    ModelFiles,
+    ModelFolder,
 )
 from bot.errors import WorkFailed
 from bot.evaluation.ledger import LEDGER, Entry, Ledger, list_recently_live, live_history
@@ -44,7 +44,7 @@ _ALL_SUFFIXES: Final = (MODEL_SUFFIX, RECORD_SUFFIX, SCORES_SUFFIX, REPORT_SUFFI
 class LiveSwitch:
     """Changes which model is live. Everything is done while `held`."""
 
-    def __init__(self, files: ModelFiles, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, files: ModelFolder, *, patience_s: float = PATIENCE_S) -> None:
         self._files = files
         self._ledger = Ledger(files.project_dir)
         self._pending = files.live / _PENDING
@@ -146,7 +146,7 @@ class LiveSwitch:
             _remove(self._files.live, name, _ALL_SUFFIXES)
 
 
-def prune_candidates(files: ModelFiles, *, keep: int) -> list[str]:
+def prune_candidates(files: ModelFolder, *, keep: int) -> list[str]:
     """Delete the files of old candidates.
 
     Of those that were never live the newest `keep` stay. Those that were live lose the model alone,

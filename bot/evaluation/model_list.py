@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.brain.model_files import ModelFiles, ModelRecord
+from bot.brain.model_folder import ModelFolder, ModelRecord
 from bot.evaluation.ledger import Entry, Ledger
 from bot.evaluation.promotion import read_scores
 from bot.evaluation.scores import Scores
@@ -62,7 +62,7 @@ class ListedModel:
         }
 
 
-def list_models(files: ModelFiles) -> list[ListedModel]:
+def list_models(files: ModelFolder) -> list[ListedModel]:
     """List every model, the newest first.
 
     Raises:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.brain.durable_files import write_durably
-from bot.brain.model_files import LIVE, ModelFiles
+from bot.brain.model_folder import LIVE, ModelFolder
 from bot.errors import BotError, ConfigurationError, WorkFailed
 from bot.evaluation.gate import Rules, find_losses, find_missing_labels
 from bot.evaluation.ledger import Entry, current_user
@@ -62,7 +62,7 @@ class Decision:
 class Promotions:
     """Decides which of a project's models is live."""
 
-    def __init__(self, files: ModelFiles, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, files: ModelFolder, *, clock: Callable[[], datetime]) -> None:
         self._files = files
         self._switch = LiveSwitch(files)
         self._clock = clock

@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.candidate_files import add_candidate
 from tests.crash.chatter import NO_LIMITS, Chatter, Exchange, chatting
 from tests.crash.served_bot import ServedBot, make_project, serve_demo
-from tests.model_folder import add_candidate
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(400)]
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.brain.model_files import LIVE_MODEL, ModelFiles
+from bot.brain.model_folder import LIVE_MODEL, ModelFolder
 from bot.errors import ConfigurationError, WorkFailed
 from bot.evaluation.ledger import LEDGER, Entry, Ledger
 from bot.evaluation.live_switch import KEPT_MODELS, LiveSwitch, prune_candidates
+from tests.candidate_files import add_candidate
 from tests.evaluation.conftest import FIRST, NOW, SECOND, THIRD
-from tests.model_folder import add_candidate
 
 # What writes, renames, links or removes: between any two of these a process may be killed.
 STEPS = ("open", "os.rename", "os.symlink", "os.link", "os.remove")
@@ -25,24 +25,24 @@ def promoted(model: str, previous: str | None = None) -> Entry:
     return Entry(at=NOW, outcome="promoted", model=model, previous=previous, by="ana")
 
 
-def promote(files: ModelFiles, model: str) -> None:
+def promote(files: ModelFolder, model: str) -> None:
     switch = LiveSwitch(files)
     with switch.held():
         switch.change(promoted(model, files.live_id()))
 
 
-def live_content(files: ModelFiles) -> str:
+def live_content(files: ModelFolder) -> str:
     return files.live_model.read_text()
 
 
-def test_a_model_goes_live_and_the_ledger_says_so(files: ModelFiles) -> None:
+def test_a_model_goes_live_and_the_ledger_says_so(files: ModelFolder) -> None:
     promote(files, FIRST)
     promote(files, SECOND)
     assert (files.live_id(), live_content(files)) == (SECOND, f"the model {SECOND}")
     assert Ledger(files.project_dir).read() == [promoted(FIRST), promoted(SECOND, FIRST)]
 
 
-def test_nothing_but_models_and_what_is_known_of_them_is_left(files: ModelFiles) -> None:
+def test_nothing_but_models_and_what_is_known_of_them_is_left(files: ModelFolder) -> None:
     promote(files, FIRST)
     assert sorted(path.name for path in files.live.iterdir()) == [
         ".lock",
@@ -52,7 +52,7 @@ def test_nothing_but_models_and_what_is_known_of_them_is_left(files: ModelFiles)
     ]
 
 
-def test_the_models_that_were_live_last_are_kept(files: ModelFiles, tmp_path: Path) -> None:
+def test_the_models_that_were_live_last_are_kept(files: ModelFolder, tmp_path: Path) -> None:
     names = [f"202611{day}-120000" for day in range(10, 10 + KEPT_MODELS + 2)]
     for name in names:
         add_candidate(tmp_path, tmp_path / "trained", name)
@@ -63,7 +63,7 @@ def test_the_models_that_were_live_last_are_kept(files: ModelFiles, tmp_path: Pa
     }
 
 
-def test_a_model_put_there_by_hand_is_kept_under_a_name_of_its_own(files: ModelFiles) -> None:
+def test_a_model_put_there_by_hand_is_kept_under_a_name_of_its_own(files: ModelFolder) -> None:
     files.live.mkdir(parents=True)
     files.live_model.write_text("put there by hand")
     by_hand = files.live_id()
@@ -76,7 +76,7 @@ def test_a_model_put_there_by_hand_is_kept_under_a_name_of_its_own(files: ModelF
 
 @pytest.mark.parametrize("before", [None, FIRST])
 def test_whoever_is_killed_at_any_step_leaves_the_old_model_or_the_new_one(
-    files: ModelFiles, before: str | None
+    files: ModelFolder, before: str | None
 ) -> None:
     if before is not None:
         promote(files, before)
@@ -100,7 +100,7 @@ def test_whoever_is_killed_at_any_step_leaves_the_old_model_or_the_new_one(
     assert files.live_id() == SECOND
 
 
-def run_and_kill(files: ModelFiles, step: int) -> bool:
+def run_and_kill(files: ModelFolder, step: int) -> bool:
     """Promote in a process that is killed before its nth step; tells whether it came so far."""
     child = os.fork()
     if child == 0:
@@ -121,7 +121,7 @@ def run_and_kill(files: ModelFiles, step: int) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def put_back(files: ModelFiles, before: str | None) -> None:
+def put_back(files: ModelFolder, before: str | None) -> None:
     """Begin again: `before` is live, and nothing is left of the promotion."""
     for path in files.live.iterdir():
         path.unlink()
@@ -130,16 +130,19 @@ def put_back(files: ModelFiles, before: str | None) -> None:
         promote(files, before)
 
 
-def test_while_another_promotion_changes_it_nobody_else_does(files: ModelFiles) -> None:
+def test_while_another_promotion_changes_it_nobody_else_does(files: ModelFolder) -> None:
     switch = LiveSwitch(files, patience_s=0.1)
-    with LiveSwitch(files).held():
-        with pytest.raises(WorkFailed, match="another promotion or rollback"), switch.held():
-            pass
+    with (
+        LiveSwitch(files).held(),
+        pytest.raises(WorkFailed, match="another promotion or rollback"),
+        switch.held(),
+    ):
+        pass
     with switch.held():
         pass
 
 
-def test_a_promotion_waits_a_moment_for_another_one(files: ModelFiles) -> None:
+def test_a_promotion_waits_a_moment_for_another_one(files: ModelFolder) -> None:
     entered = threading.Event()
 
     def wait() -> None:
@@ -154,7 +157,7 @@ def test_a_promotion_waits_a_moment_for_another_one(files: ModelFiles) -> None:
     assert entered.is_set()
 
 
-def test_where_nothing_can_be_written_the_old_model_stays_and_is_named(files: ModelFiles) -> None:
+def test_where_nothing_can_be_written_the_old_model_stays_and_is_named(files: ModelFolder) -> None:
     promote(files, FIRST)
     with (
         nothing_can_be_written(),
@@ -177,7 +180,7 @@ def nothing_can_be_written() -> Iterator[None]:
 
 
 def test_a_promotion_that_could_not_be_recorded_is_recorded_by_the_next_one(
-    files: ModelFiles,
+    files: ModelFolder,
 ) -> None:
     in_the_way = files.project_dir / LEDGER
     in_the_way.mkdir()
@@ -189,7 +192,7 @@ def test_a_promotion_that_could_not_be_recorded_is_recorded_by_the_next_one(
 
 
 def test_a_ledger_that_cannot_be_read_stops_a_promotion_before_anything_is_done(
-    files: ModelFiles,
+    files: ModelFolder,
 ) -> None:
     promote(files, FIRST)
     with (files.project_dir / LEDGER).open("a") as ledger:
@@ -200,7 +203,7 @@ def test_a_ledger_that_cannot_be_read_stops_a_promotion_before_anything_is_done(
 
 
 def test_a_model_that_was_changed_after_it_was_compared_does_not_go_live(
-    files: ModelFiles,
+    files: ModelFolder,
 ) -> None:
     promote(files, FIRST)
     (files.candidates / f"{SECOND}.tar.gz").write_text("another model")
@@ -210,7 +213,7 @@ def test_a_model_that_was_changed_after_it_was_compared_does_not_go_live(
 
 
 def test_old_candidates_are_deleted_but_for_those_that_were_live(
-    files: ModelFiles, tmp_path: Path
+    files: ModelFolder, tmp_path: Path
 ) -> None:
     promote(files, FIRST)
     for day in (4, 5):
@@ -221,7 +224,7 @@ def test_old_candidates_are_deleted_but_for_those_that_were_live(
 
 
 def test_of_a_model_that_is_kept_no_longer_what_is_known_stays(
-    files: ModelFiles, tmp_path: Path
+    files: ModelFolder, tmp_path: Path
 ) -> None:
     promote(files, FIRST)
     for day in range(10, 10 + KEPT_MODELS):

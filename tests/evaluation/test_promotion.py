@@ -4,21 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain.model_files import ModelFiles
+from bot.brain.model_folder import ModelFolder
 from bot.errors import ConfigurationError, WorkFailed
 from bot.evaluation.gate import Rules
 from bot.evaluation.ledger import Entry, Ledger
 from bot.evaluation.promotion import Decision, PromotionRefused, Promotions
 from bot.evaluation.scores import LabelScore, Scores
+from tests.candidate_files import add_candidate
 from tests.evaluation.conftest import FIRST, NOW, SECOND, THIRD
-from tests.model_folder import add_candidate
 
 TEST_SET = "t" * 64
 
 
 @dataclass
 class FakeEvaluator:
-    """Gives each model as many right messages of forty as it is told, and counts the evaluations."""
+    """Gives each model so many right messages of forty, and counts the evaluations."""
 
     right: dict[str, int] = field(default_factory=dict)
     test_set_sha256: str = TEST_SET
@@ -43,7 +43,7 @@ def evaluator() -> FakeEvaluator:
 
 
 @pytest.fixture
-def promotions(files: ModelFiles) -> Promotions:
+def promotions(files: ModelFolder) -> Promotions:
     return Promotions(files, clock=lambda: NOW)
 
 
@@ -51,8 +51,10 @@ def can_be_served(_: Path) -> None:
     pass
 
 
-def judge(promotions: Promotions, name: str, evaluator: FakeEvaluator, **rules: float) -> Decision:
-    return promotions.judge(name, Rules(**rules), check=can_be_served, evaluator=evaluator)
+def judge(
+    promotions: Promotions, name: str, evaluator: FakeEvaluator, rules: Rules | None = None
+) -> Decision:
+    return promotions.judge(name, rules or Rules(), check=can_be_served, evaluator=evaluator)
 
 
 def promote(promotions: Promotions, name: str, evaluator: FakeEvaluator) -> None:
@@ -60,12 +62,12 @@ def promote(promotions: Promotions, name: str, evaluator: FakeEvaluator) -> None
     promotions.promote(decision, Rules(), reason="because")
 
 
-def entries(files: ModelFiles) -> list[Entry]:
+def entries(files: ModelFolder) -> list[Entry]:
     return Ledger(files.project_dir).read()
 
 
 def test_the_first_model_goes_live_without_a_comparison_and_says_so(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     promote(promotions, FIRST, evaluator)
     [entry] = entries(files)
@@ -75,7 +77,7 @@ def test_the_first_model_goes_live_without_a_comparison_and_says_so(
 
 
 def test_a_promotion_is_recorded_with_scores_hash_reason_and_who(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     evaluator.right = {FIRST: 30, SECOND: 31}
     promote(promotions, FIRST, evaluator)
@@ -95,7 +97,7 @@ def test_a_promotion_is_recorded_with_scores_hash_reason_and_who(
 
 
 def test_a_worse_candidate_is_refused_recorded_and_not_live(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     evaluator.right = {FIRST: 30, SECOND: 20}
     promote(promotions, FIRST, evaluator)
@@ -115,12 +117,12 @@ def test_a_wider_margin_and_a_gain_elsewhere_let_it_through(
 ) -> None:
     evaluator.right = {FIRST: 30, SECOND: 25}
     promote(promotions, FIRST, evaluator)
-    reasons = judge(promotions, SECOND, evaluator, margin=0.2).refusals
+    reasons = judge(promotions, SECOND, evaluator, Rules(margin=0.2)).refusals
     assert [reason.split()[0] for reason in reasons] == ["total"]
 
 
 def test_a_model_that_cannot_be_served_is_refused_before_it_is_scored(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     def check(model: Path) -> None:
         raise ConfigurationError(f"{model.name}: understands 'where is my order' as greet")
@@ -144,7 +146,7 @@ def test_a_model_that_cannot_be_served_is_refused_before_it_is_scored(
 )
 def test_a_damaged_candidate_is_refused_and_its_file_named(
     promotions: Promotions,
-    files: ModelFiles,
+    files: ModelFolder,
     evaluator: FakeEvaluator,
     suffix: str,
     content: str | None,
@@ -161,7 +163,7 @@ def test_a_damaged_candidate_is_refused_and_its_file_named(
 
 
 def test_the_record_of_another_model_is_refused(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     other = (files.candidates / f"{SECOND}.json").read_text()
     (files.candidates / f"{FIRST}.json").write_text(other)
@@ -170,7 +172,7 @@ def test_the_record_of_another_model_is_refused(
 
 
 def test_a_label_that_is_missing_is_refused_unless_it_was_removed_on_purpose(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator, tmp_path: Path
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator, tmp_path: Path
 ) -> None:
     promote(promotions, FIRST, evaluator)
     add_candidate(tmp_path, tmp_path / "trained", THIRD, labels={"cancel_order": 40})
@@ -178,12 +180,11 @@ def test_a_label_that_is_missing_is_refused_unless_it_was_removed_on_purpose(
     assert reason.startswith("order_status is missing")
     assert "--without order_status" in reason
     rules = Rules(removed=frozenset({"order_status"}))
-    decision = promotions.judge(THIRD, rules, check=can_be_served, evaluator=evaluator)
-    assert decision.refusals == ()
+    assert judge(promotions, THIRD, evaluator, rules).refusals == ()
 
 
 def test_scores_are_counted_once_and_kept(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     promote(promotions, FIRST, evaluator)
     judge(promotions, SECOND, evaluator)
@@ -205,7 +206,7 @@ def test_scores_are_counted_once_and_kept(
     ],
 )
 def test_scores_that_are_damaged_or_of_something_else_are_counted_again(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator, content: str
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator, content: str
 ) -> None:
     promote(promotions, FIRST, evaluator)
     (files.candidates / f"{SECOND}.scores.json").write_text(content)
@@ -214,7 +215,7 @@ def test_scores_that_are_damaged_or_of_something_else_are_counted_again(
 
 
 def test_a_live_model_that_cannot_be_loaded_is_replaced_and_that_is_said(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     promote(promotions, FIRST, evaluator)
     evaluator.broken = FIRST
@@ -225,7 +226,7 @@ def test_a_live_model_that_cannot_be_loaded_is_replaced_and_that_is_said(
 
 
 def test_of_two_promotions_at_once_one_wins_and_the_other_is_told(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     promote(promotions, FIRST, evaluator)
     slower = judge(promotions, THIRD, evaluator)
@@ -237,7 +238,7 @@ def test_of_two_promotions_at_once_one_wins_and_the_other_is_told(
 
 
 def test_a_rollback_goes_back_one_by_one_and_is_recorded(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     for name in (FIRST, SECOND, THIRD):
         promote(promotions, name, evaluator)
@@ -253,7 +254,7 @@ def test_a_rollback_goes_back_one_by_one_and_is_recorded(
 
 
 def test_a_rollback_needs_no_candidate(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     promote(promotions, FIRST, evaluator)
     promote(promotions, SECOND, evaluator)
@@ -277,7 +278,7 @@ def test_where_no_model_is_live_there_is_nothing_to_go_back_to(promotions: Promo
     ],
 )
 def test_a_model_that_was_not_live_cannot_be_gone_back_to(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator, to: str, said: str
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator, to: str, said: str
 ) -> None:
     promote(promotions, FIRST, evaluator)
     promote(promotions, SECOND, evaluator)
@@ -287,7 +288,7 @@ def test_a_model_that_was_not_live_cannot_be_gone_back_to(
 
 
 def test_a_kept_model_that_was_changed_is_not_gone_back_to(
-    promotions: Promotions, files: ModelFiles, evaluator: FakeEvaluator
+    promotions: Promotions, files: ModelFolder, evaluator: FakeEvaluator
 ) -> None:
     promote(promotions, FIRST, evaluator)
     promote(promotions, SECOND, evaluator)

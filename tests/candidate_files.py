@@ -4,7 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.brain.model_files import (
+from bot.brain.model_folder import (
     CANDIDATES,
     MODEL_SUFFIX,
     RECORD_SUFFIX,

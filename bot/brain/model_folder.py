@@ -64,7 +64,7 @@ class ModelRecord(BaseModel):
     labels: Mapping[str, int]
 
 
-class ModelFiles:
+class ModelFolder:
     """The models of one project's folder."""
 
     def __init__(self, project_dir: Path) -> None:
