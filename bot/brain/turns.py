@@ -15,7 +15,7 @@ from bot.brain.processor import TurnProcessor
 from bot.brain.replies import ReplyCollector
 from bot.brain.tracker_store import TurnTrackerStore, finish_turn
 from bot.brain.turn_log import TurnLog
-from bot.nlu.labels import OUT_OF_SCOPE, PUBLIC_ENTITIES
+from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE, PARTS, PUBLIC_ENTITIES
 
 
 class TurnRunner:
@@ -102,10 +102,22 @@ class TurnRunner:
 
 
 def understood(data: dict[str, Any]) -> dict[str, Any]:
-    """Reduce Rasa's parse data to `{"intent", "confidence", "entities", "ranking"}`.
+    """Reduce Rasa's parse data to what the product prints of a message.
 
-    `intent` is a label of the product: an article's whole name, `out_of_scope` for a fallback.
+    Returns:
+        `{"intent", "confidence", "entities", "ranking", "clarify", "parts"}`. `intent` is a label
+        of the product: an article's whole name, `out_of_scope` for a fallback. `clarify` lists the
+        labels to ask about, `parts` the questions where there are several, each with its `text`,
+        its `start` in the message and the same keys but `parts`.
     """
+    parts = [
+        {"text": part["text"], "start": part["start"], **_meaning(part)}
+        for part in data.get(PARTS) or []
+    ]
+    return {**_meaning(data), "parts": parts}
+
+
+def _meaning(data: dict[str, Any]) -> dict[str, Any]:
     intent = data.get("intent") or {}
     label = intent.get("name") or OUT_OF_SCOPE
     response = (data.get("response_selector") or {}).get(label, {}).get("response", {})
@@ -122,4 +134,5 @@ def understood(data: dict[str, Any]) -> dict[str, Any]:
             {"intent": rank["name"], "confidence": float(rank["confidence"])}
             for rank in data.get("intent_ranking") or []
         ],
+        "clarify": list(data.get(CLARIFY) or []),
     }

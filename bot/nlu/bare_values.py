@@ -16,7 +16,8 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.labels import INFORM, PUBLIC_ENTITIES
+from bot.nlu.labels import CLARIFY, INFORM, PUBLIC_ENTITIES
+from bot.nlu.questions import with_segments
 
 _WORD = re.compile(r"\w+")
 _FILLERS = frozenset(
@@ -47,10 +48,11 @@ class BareValueClassifier(IntentClassifier, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Correct the intent of bare values; the ranking keeps what the classifier thought."""
-        for message in messages:
+        for message in with_segments(messages):
             if is_bare_value(message.get(TEXT) or "", message.get(ENTITIES) or []):
                 message.set(INTENT, {"name": INFORM, "confidence": 1.0}, add_to_output=True)
                 message.set(RESPONSE_SELECTOR, {}, add_to_output=True)
+                message.set(CLARIFY, [], add_to_output=True)
         return messages
 
 

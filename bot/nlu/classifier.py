@@ -23,18 +23,22 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.labels import OUT_OF_SCOPE
-from bot.nlu.linear_head import LinearHead, Matrix, train_head
+from bot.nlu.decision import Decision, DecisionRule
+from bot.nlu.head_training import HeadSettings, train_head
+from bot.nlu.intent_head import IntentHead, Matrix, Verdict
+from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE
+from bot.nlu.questions import with_segments
+from bot.nlu.reading import make_readable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(IntentClassifier, GraphComponent):
+class ShopIntentClassifier(IntentClassifier, GraphComponent):
     """Chooses among all labels at once: `order_status`, `faq/<article_id>`, `out_of_scope`, …
 
     An article's label sets the intent `faq` and fills `response_selector` as Rasa's own
     ResponseSelector does, so that both `utter_faq` and our action find the article. A message whose
-    best label is less likely than `threshold` becomes `out_of_scope`: not answering is better than
-    a wrong answer.
+    best label is not believed becomes `out_of_scope`: not answering is better than a wrong answer.
+    In between, `clarify` lists the labels to ask about (`bot.nlu.decision`).
     """
 
     @classmethod
@@ -49,10 +53,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`inverse_regularisation`: scikit-learn's C. `threshold`: a probability."""
+        """Numbers of `HeadSettings`, of `DecisionRule`, and how many labels a ranking lists."""
         return {
-            "inverse_regularisation": 10.0,
-            "threshold": 0.5,
+            "inverse_regularisation": 20.0,
+            "answered": 0.955,
+            "asked": 0.98,
+            "tie": 0.7,
+            "ask_about": [],
+            "harmless": [],
             "ranking_length": 5,
             "seed": 42,
         }
@@ -62,13 +70,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        head: LinearHead | None = None,
+        head: IntentHead | None = None,
         steps: dict[str, str] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._head = head
+        self._rule = DecisionRule.of(head.rejection, config) if head else None
         self._steps = steps or {}
 
     @classmethod
@@ -78,7 +87,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> LinearIntentClassifier:
+    ) -> ShopIntentClassifier:
         """Build an untrained classifier."""
         return cls(config, model_storage, resource)
 
@@ -90,14 +99,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> LinearIntentClassifier:
+    ) -> ShopIntentClassifier:
         """Load a trained classifier.
 
         Raises:
             ValueError: The model holds none: there is no silent untrained fallback.
         """
         with model_storage.read_from(resource) as directory:
-            head = LinearHead.load(Path(directory))
+            head = IntentHead.load(Path(directory))
             steps = np.load(Path(directory) / "steps.npz", allow_pickle=False)
             pairs = zip(steps["labels"], steps["steps"], strict=True)
             return cls(
@@ -117,12 +126,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         ]
         vectors = np.vstack([_sentence_vector(example) for example in examples])
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
-        self._head = train_head(
-            vectors,
-            labels,
+        texts = [make_readable(example.get(TEXT)) for example in examples]
+        settings = HeadSettings(
             inverse_regularisation=self._config["inverse_regularisation"],
+            rejected_label=OUT_OF_SCOPE,
             seed=self._config["seed"],
         )
+        self._head = train_head(texts, vectors, labels, settings)
+        self._rule = DecisionRule.of(self._head.rejection, self._config)
         self._steps = _article_steps(examples)
         with self._model_storage.write_to(self._resource) as directory:
             self._head.save(Path(directory))
@@ -134,40 +145,39 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking and, for an article, the response to give."""
-        for message in messages:
-            ranking = self._rank(message)
-            best = ranking[0]
-            if best["confidence"] < self._config["threshold"]:
-                best = {"name": OUT_OF_SCOPE, "confidence": best["confidence"]}
-            message.set("intent_ranking", ranking, add_to_output=True)
-            self._set_decision(message, str(best["name"]), float(best["confidence"]))
+        """Set intent, ranking, labels to ask about and, for an article, the response to give."""
+        for message in with_segments(messages):
+            if self._head is None or self._rule is None or not message.get(TEXT):
+                self._set_decision(message, Decision(OUT_OF_SCOPE, 0.0), [])
+                continue
+            text = make_readable(message.get(TEXT))
+            verdict = self._head.judge(text, _sentence_vector(message)[0])
+            self._set_decision(message, self._rule.decide(verdict), self._ranking(verdict))
         return messages
 
-    def _rank(self, message: Message) -> list[dict[str, Any]]:
-        if self._head is None or not message.get(TEXT):
-            return [{"name": OUT_OF_SCOPE, "confidence": 1.0}]
-        probabilities = self._head.predict(_sentence_vector(message))[0]
-        order = np.argsort(-probabilities)[: self._config["ranking_length"]]
-        return [
-            {"name": self._head.labels[index], "confidence": float(probabilities[index])}
-            for index in order
-        ]
+    def _ranking(self, verdict: Verdict) -> list[dict[str, Any]]:
+        pairs = zip(verdict.labels, verdict.probabilities, strict=True)
+        ranking = [{"name": label, "confidence": float(share)} for label, share in pairs]
+        return ranking[: self._config["ranking_length"]]
 
-    def _set_decision(self, message: Message, label: str, confidence: float) -> None:
+    def _set_decision(
+        self, message: Message, decision: Decision, ranking: list[dict[str, Any]]
+    ) -> None:
+        label, confidence = decision.label, decision.confidence
         intent = label.split("/", 1)[0]
+        message.set("intent_ranking", ranking, add_to_output=True)
         message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
-        if "/" not in label:
-            return
-        response = {
-            INTENT_RESPONSE_KEY: label,
-            "confidence": confidence,
-            "utter_action": f"utter_{label}",
-            "step": self._steps.get(label),
-        }
-        message.set(
-            RESPONSE_SELECTOR, {intent: {"response": response, "ranking": []}}, add_to_output=True
-        )
+        message.set(CLARIFY, list(decision.clarify), add_to_output=True)
+        selected: dict[str, Any] = {}
+        if "/" in label:
+            response = {
+                INTENT_RESPONSE_KEY: label,
+                "confidence": confidence,
+                "utter_action": f"utter_{label}",
+                "step": self._steps.get(label),
+            }
+            selected = {intent: {"response": response, "ranking": []}}
+        message.set(RESPONSE_SELECTOR, selected, add_to_output=True)
 
 
 def _sentence_vector(message: Message) -> Matrix:

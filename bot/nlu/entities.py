@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot.errors import ConfigurationError
+from bot.nlu.questions import with_segments
 from bot.nlu.tokenizer import break_long_words
 
 # One e-mail address as shoppers type it; RFC 5321 allows more than any shop will see.
@@ -208,8 +209,8 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the entities found in each message's text."""
-        for message in messages:
+        """Add the entities found in the text of each message and segment."""
+        for message in with_segments(messages):
             mentions = self.find(message.get(TEXT) or "")
             entities = [
                 {

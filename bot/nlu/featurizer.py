@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import EncodedText, SentenceEncoder, Vectors, check_files
+from bot.nlu.questions import with_segments
 from bot.nlu.reading import make_readable
 
 
@@ -93,8 +94,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add features to the texts of incoming messages."""
-        for message in messages:
+        """Add features to the texts of incoming messages and their segments."""
+        for message in with_segments(messages):
             if not message.get(TEXT):
                 continue
             if self._token_features:

@@ -3,6 +3,12 @@
 OUT_OF_SCOPE = "out_of_scope"
 INFORM = "inform"
 
+CLARIFY = "clarify"
+"""Key of a message's labels to ask about, most likely first; absent where one is believed."""
+
+PARTS = "parts"
+"""Key of a message's questions, where there are several; each is described like a message."""
+
 PUBLIC_ENTITIES = frozenset({"order_number", "email", "size", "color", "model", "product"})
 """Entities that are values. The extractor also finds words that only point at something
 (`order_reference`, `cancel_reason`); those are the dialogue's own affair."""

@@ -1,0 +1,95 @@
+"""The understanding part of `config.yml`, trained and used without a whole Rasa model.
+
+Benchmarks put public data through the very components that are served, with their settings; there
+is no domain and no dialogue for such data. The order of steps is that of Rasa's default recipe:
+tokenizers and featurizers process the training data, classifiers and extractors are trained on it,
+and what was trained is loaded back from its storage before it is used.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import class_from_module_path
+
+from bot.brain.turns import understood
+from bot.errors import ConfigurationError
+
+_BATCH = 64
+_PREPARES = {
+    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER,
+    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+}
+
+
+class NluPipeline:
+    """The components of a configuration's `pipeline`, in its order."""
+
+    def __init__(self, steps: Sequence[Mapping[str, Any]]) -> None:
+        self._steps = steps
+        self._folder = tempfile.TemporaryDirectory(prefix="pipeline-")
+        self._storage = LocalModelStorage(Path(self._folder.name))
+        self._components: list[Any] = []
+
+    @classmethod
+    def from_config(cls, config: Path) -> NluPipeline:
+        """Read the pipeline of a `config.yml`.
+
+        Raises:
+            ConfigurationError: The file is missing or has no pipeline.
+        """
+        try:
+            steps = yaml.safe_load(config.read_text("utf-8"))["pipeline"]
+        except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
+            raise ConfigurationError(f"{config}: no pipeline to be read there") from error
+        return cls(steps)
+
+    def train(
+        self, examples: Sequence[tuple[str, str]], tables: TrainingData | None = None
+    ) -> None:
+        """Train on `(text, label)` pairs.
+
+        Args:
+            examples: What the classifier learns; a label `faq/…` is an article's.
+            tables: Lookup tables, synonyms and regular expressions for the entities, if any.
+        """
+        messages = [Message.build(text, intent=label) for text, label in examples]
+        data = TrainingData(messages).merge(tables) if tables else TrainingData(messages)
+        self._components = []
+        for number, step in enumerate(self._steps):
+            settings = {key: value for key, value in step.items() if key != "name"}
+            self._components.append(self._prepare(number, step["name"], settings, data))
+
+    def _prepare(self, number: int, name: str, settings: dict[str, Any], data: Any) -> Any:
+        kind = class_from_module_path(name)
+        registered = DefaultV1Recipe._from_registry(kind.__name__)
+        given = {**kind.get_default_config(), **settings}
+        context = ExecutionContext(GraphSchema({}), node_name=f"{number}_{kind.__name__}")
+        resource = Resource(context.node_name)
+        component = kind.create(given, self._storage, resource, context)
+        if registered.is_trainable:
+            component.train(data)
+            component = kind.load(given, self._storage, resource, context)
+        if registered.types & _PREPARES:
+            component.process_training_data(data)
+        return component
+
+    def understand(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Say of each text what `bot parse` would: `{"intent", "confidence", "ranking", …}`."""
+        meanings = []
+        for start in range(0, len(texts), _BATCH):
+            messages = [Message({"text": text}) for text in texts[start : start + _BATCH]]
+            for component in self._components:
+                messages = component.process(messages)
+            meanings += [understood(one.as_dict(only_output_properties=True)) for one in messages]
+        return meanings

@@ -1,0 +1,102 @@
+"""The words and letters of a text as a vector, beside what the sentence encoder says it means.
+
+Word and character n-grams weighted by TF-IDF, reduced by a truncated singular value decomposition
+(latent semantic analysis, Deerwester et al. 1990). Character n-grams survive typing errors and know
+the shop's own words, which a general encoder has never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+Matrix = npt.NDArray[np.float32]
+
+MAX_DIMS = 256
+MAX_TERMS = 20_000
+"""Of each kind of n-gram, the most frequent; what else there is hardly repeats."""
+
+_POWER_ITERATIONS = 2
+"""Of the randomised decomposition (Halko et al. 2011); more change no label here."""
+
+_FILE = "lexical_space.npz"
+_KINDS = ("words", "letters")
+
+
+@dataclass(frozen=True)
+class LexicalSpace:
+    """Turns texts into `(n, n_dims)` vectors of length at most one.
+
+    Attributes:
+        vectorizers: One a kind of n-gram, each with its vocabulary.
+        axes: `(n_terms, n_dims)`, from TF-IDF weights to the reduced space.
+    """
+
+    vectorizers: tuple[TfidfVectorizer, ...]
+    axes: Matrix
+
+    @property
+    def n_dims(self) -> int:
+        """Length of a vector."""
+        return int(self.axes.shape[1])
+
+    def transform(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts, `(n_texts, n_dims)`; zeros where no n-gram is known."""
+        return cast(Matrix, _weigh(self.vectorizers, texts) @ self.axes)
+
+    def save(self, directory: Path) -> None:
+        """Write the space into a folder."""
+        arrays = {}
+        for kind, vectorizer in zip(_KINDS, self.vectorizers, strict=True):
+            arrays[f"{kind}_terms"] = vectorizer.get_feature_names_out().astype(np.str_)
+            arrays[f"{kind}_idf"] = vectorizer.idf_
+        np.savez(directory / _FILE, axes=self.axes, **arrays)
+
+    @classmethod
+    def load(cls, directory: Path) -> LexicalSpace:
+        """Read a space that `save` wrote; nothing in the file is executed."""
+        with np.load(directory / _FILE, allow_pickle=False) as stored:
+            vectorizers = []
+            for kind in _KINDS:
+                vectorizer = _make_vectorizer(kind, stored[f"{kind}_terms"].tolist())
+                vectorizer.idf_ = stored[f"{kind}_idf"]
+                vectorizers.append(vectorizer)
+            return cls(tuple(vectorizers), stored["axes"])
+
+
+def fit_lexical_space(texts: Sequence[str], *, seed: int) -> LexicalSpace:
+    """Learn the n-grams of texts, of which there must be at least two with some letters."""
+    vectorizers = tuple(_make_vectorizer(kind, None).fit(texts) for kind in _KINDS)
+    weights = _weigh(vectorizers, texts)
+    n_dims = max(1, min(MAX_DIMS, min(weights.shape) - 1))
+    decomposition = TruncatedSVD(n_dims, n_iter=_POWER_ITERATIONS, random_state=seed).fit(weights)
+    return LexicalSpace(vectorizers, decomposition.components_.T.astype(np.float32))
+
+
+def _make_vectorizer(kind: str, terms: list[str] | None) -> TfidfVectorizer:
+    shape = (
+        {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+"}
+        if kind == "words"
+        else {"analyzer": "char_wb", "ngram_range": (2, 5)}
+    )
+    return TfidfVectorizer(
+        **shape,
+        sublinear_tf=True,
+        dtype=np.float32,
+        vocabulary=terms,
+        max_features=None if terms else MAX_TERMS,
+    )
+
+
+def _weigh(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[str]) -> csr_matrix:
+    """TF-IDF weights, `(n_texts, n_terms)`, each row of length at most one."""
+    parts = [vectorizer.transform(texts) for vectorizer in vectorizers]
+    return hstack(parts).tocsr() / np.float32(np.sqrt(len(parts)))

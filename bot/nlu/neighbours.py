@@ -1,0 +1,57 @@
+"""What the nearest training messages say: a kernel density of each label around a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]
+Targets = npt.NDArray[np.int64]
+
+BANDWIDTH = 0.03
+"""Of the kernel, in cosine distance; chosen on held-out training messages of BANKING77."""
+
+_FLOOR = 1e-6
+"""Density of a label without a near message: far away, but not impossible."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Unit vectors of training messages, ordered by label.
+
+    Attributes:
+        vectors: `(n_examples, n_dims)`.
+        starts: `(n_labels + 1,)`; label `k` owns rows `starts[k]` to `starts[k + 1]`.
+    """
+
+    vectors: Matrix
+    starts: Targets
+
+    @classmethod
+    def of(cls, vectors: Matrix, targets: Targets, n_labels: int) -> Neighbours:
+        """Order `(n, n_dims)` vectors of any length by their labels."""
+        order = np.argsort(targets, kind="stable")
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        units = (vectors / np.maximum(lengths, 1e-9))[order].astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=n_labels))])
+        return cls(units, starts.astype(np.int64))
+
+    def look(self, vector: Matrix, labels: Targets) -> tuple[Matrix, Matrix]:
+        """Compare one `(n_dims,)` vector with the examples of the labels asked for.
+
+        Returns:
+            `(n_asked,)` log densities, up to a constant, and `(n_asked,)` cosines of the nearest
+            example.
+        """
+        unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        spans = [np.arange(self.starts[label], self.starts[label + 1]) for label in labels]
+        cosines = self.vectors[np.concatenate(spans)] @ unit
+        ends = np.cumsum([len(span) for span in spans])
+        groups = np.split(cosines, ends[:-1])
+        densities = [float(np.exp((group - 1.0) / BANDWIDTH).sum()) for group in groups]
+        nearest = [float(group.max()) if len(group) else -1.0 for group in groups]
+        logs = np.log(np.array(densities, dtype=np.float32) + np.float32(_FLOOR))
+        return cast(Matrix, logs), np.array(nearest, dtype=np.float32)

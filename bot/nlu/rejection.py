@@ -1,0 +1,87 @@
+"""Whether the best label is right at all: what decides between an answer and *no idea*.
+
+A softmax has to choose one of its labels, whatever it is given. So a second, tiny model looks at
+how it chose: how likely, by how much, how near the nearest known message is. It is a logistic
+regression over held-out messages, so its probability is that of being right among such messages.
+Where to draw the line is said as the share of right answers to keep, which means the same in every
+shop; a fixed probability does not, since it depends on how much the shop does not cover.
+
+Energy as a signal: Liu et al. 2020, *Energy-based Out-of-distribution Detection*; the nearest known
+message: Sun et al. 2022, *Out-of-Distribution Detection with Deep Nearest Neighbors*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+Matrix = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+
+SIGNALS = ("log_probability", "margin", "energy", "nearest", "nearest_elsewhere")
+
+_FILE = "rejection.npz"
+_REGULARISATION = 1.0
+_FEWEST = 5
+"""Of each outcome; with fewer there is nothing to learn, and the softmax is believed."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Weights on signals as they are, and what held-out messages got.
+
+    Attributes:
+        weights: `(n_signals,)`.
+        bias: Added to the weighted signals.
+        kept: `(101,)` confidences; `kept[k]` is what `k` percent of the right answers stay below.
+    """
+
+    weights: Matrix
+    bias: float
+    kept: Matrix
+
+    def confidence(self, signals: Matrix) -> Matrix:
+        """Probabilities that the best label is right, `(n,)`, from `(n, n_signals)` signals."""
+        return np.asarray(expit(signals @ self.weights + self.bias), dtype=np.float32)
+
+    def threshold(self, keep: float) -> float:
+        """Confidence that this share of the right answers reaches, 0 to 1."""
+        return float(np.interp(100 * (1 - keep), np.arange(len(self.kept)), self.kept))
+
+    def save(self, directory: Path) -> None:
+        """Write the rule into a folder."""
+        np.savez(
+            directory / _FILE, weights=self.weights, bias=np.float32(self.bias), kept=self.kept
+        )
+
+    @classmethod
+    def load(cls, directory: Path) -> Rejection:
+        """Read what `save` wrote; nothing in the file is executed."""
+        with np.load(directory / _FILE, allow_pickle=False) as stored:
+            return cls(stored["weights"], float(stored["bias"]), stored["kept"])
+
+
+def believe_softmax() -> Rejection:
+    """The rule without held-out messages: the best label's lead over the second, no more."""
+    weights = np.zeros(len(SIGNALS), dtype=np.float32)
+    weights[SIGNALS.index("margin")] = 1.0
+    return Rejection(weights, 0.0, np.full(101, 0.5, dtype=np.float32))
+
+
+def fit_rejection(signals: Matrix, right: Flags) -> Rejection:
+    """Fit to held-out messages' `(n, n_signals)` signals and whether their best label was right."""
+    if min(int(right.sum()), int((~right).sum())) < _FEWEST:
+        return believe_softmax()
+    means, spreads = signals.mean(axis=0), signals.std(axis=0)
+    spreads = np.where(spreads > 0, spreads, 1.0)
+    model = LogisticRegression(C=_REGULARISATION).fit((signals - means) / spreads, right)
+    weights = (model.coef_[0] / spreads).astype(np.float32)
+    bias = float(model.intercept_[0] - weights @ means)
+    confidences = expit(signals[right] @ weights + bias)
+    kept = np.percentile(confidences, np.arange(101)).astype(np.float32)
+    return Rejection(weights, bias, kept)
