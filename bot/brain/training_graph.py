@@ -73,7 +73,8 @@ class _Progress(GraphNodeHook):
     """Tells each node that starts."""
 
     def __init__(self, schema: GraphSchema, tell: Tell) -> None:
-        self._nodes = schema.nodes
+        # Nodes whose output nobody needs are not run.
+        self._nodes = schema.minimal_graph_schema().nodes
         self._tell = tell
         self._done = 0
 
