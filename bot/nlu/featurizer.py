@@ -75,7 +75,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceEncoderFeaturizer:
         """Load the encoder named in the configuration."""
-        encoder = SentenceEncoder.load(Path(config["encoder"]), threads=config["threads"])
+        encoder = SentenceEncoder.load_shared(Path(config["encoder"]), threads=config["threads"])
         return cls(config, execution_context.node_name, encoder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
