@@ -71,7 +71,10 @@ def build_domain(articles: Iterable[Article]) -> Domain:
 
 
 def build_response(article: Article) -> dict[str, Any]:
-    """Build the reply: title and answer as text, and the source that they come from."""
+    """Build the reply: title and answer as text, and the source that they come from.
+
+    The metadata, which shoppers do not see, holds the article's step, if it has one.
+    """
     source = {
         "article_id": article.id,
         "title": _literal(article.question),
@@ -79,7 +82,10 @@ def build_response(article: Article) -> dict[str, Any]:
         "updated_at": article.updated_at and article.updated_at.isoformat(),
     }
     text = _literal(f"**{article.question}**\n\n{article.answer}")
-    return {"text": text, "custom": {"sources": [source]}}
+    response: dict[str, Any] = {"text": text, "custom": {"sources": [source]}}
+    if article.step:
+        response["metadata"] = {"step": article.step}
+    return response
 
 
 def _literal(text: str) -> str:

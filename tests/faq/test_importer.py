@@ -122,6 +122,13 @@ def test_examples_of_an_article_with_a_step_carry_it(project: Path) -> None:
     assert steps == {"faq/where_is_it": "order_status"}
 
 
+def test_the_response_of_an_article_names_its_step(project: Path) -> None:
+    responses = load(project).get_domain().responses
+    [tracking], [paying] = responses["utter_faq/where_is_it"], responses["utter_faq/how_do_i_pay"]
+    assert tracking["metadata"] == {"step": "order_status"}
+    assert "metadata" not in paying
+
+
 def test_the_domain_has_the_intent_and_one_response_an_article(project: Path) -> None:
     domain = load(project).get_domain()
     assert "faq" in domain.retrieval_intents
