@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import ConfigurationError
-from bot.faq.articles import RETRIEVAL_INTENT, Article, load_articles
+from bot.faq.articles import RETRIEVAL_INTENT, Article, example_texts, load_articles
 
 
 class HelpCenterImporter(TrainingDataImporter):
@@ -109,14 +109,6 @@ def build_nlu_data(articles: Iterable[Article]) -> TrainingData:
             for text in example_texts(article)
         ]
     )
-
-
-def example_texts(article: Article) -> list[str]:
-    """List the ways to ask for an article, the title first, each once whatever its case."""
-    texts: dict[str, str] = {}
-    for text in (article.question, *article.phrasings):
-        texts.setdefault(text.casefold(), text)
-    return list(texts.values())
 
 
 def assert_nothing_skipped(

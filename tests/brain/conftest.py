@@ -122,7 +122,7 @@ def log(bot_engine: Engine, clock: ManualClock) -> TurnLog:
 def runner(processor: TaughtProcessor, log: TurnLog, order_store: SqlOrderStore) -> TurnRunner:
     store = TurnTrackerStore(processor.domain, log=log)
     processor.tracker_store = store
-    return TurnRunner(processor, store, log)
+    return TurnRunner(processor, store, log, "model")
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, METADATA, TEXT
 
 from bot.errors import ConfigurationError
-from bot.faq.articles import Article, load_articles, save_article
-from bot.faq.importer import assert_nothing_skipped, example_texts
+from bot.faq.articles import Article, example_texts, load_articles, save_article
+from bot.faq.importer import assert_nothing_skipped
 from bot.faq.problems import ArticleError
 from tests.faq.conftest import WriteFile
 
