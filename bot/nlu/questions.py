@@ -79,13 +79,14 @@ class QuestionSplitter(IntentClassifier, GraphComponent):
     A segment stands alone when its label is one of `labels` and its confidence at least
     `threshold`. Neighbours with the same label and no order of their own are one question. Two that
     stand alone make parts; where only one does and the message as a whole says nothing certain,
-    the message means what that one means.
+    the message means what that one means. A question mark after something that is not covered
+    makes that a part too, beside one that stands alone, so that it is not passed over in silence.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`labels`: what can be a question of its own, `faq` for every article."""
-        return {"threshold": 0.8, "labels": []}
+        return {"threshold": 0.6, "labels": []}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._threshold = float(config["threshold"])
@@ -108,8 +109,9 @@ class QuestionSplitter(IntentClassifier, GraphComponent):
             segments = message.get(_SEGMENTS) or []
             message.set(_SEGMENTS, None)
             standing = list(self._standing(segments))
-            if len(standing) > 1:
-                parts = [_describe(one) for one in standing[:_MAX_PARTS]]
+            questions = [one for one in segments if one in standing or _is_uncovered(one)]
+            if standing and len(questions) > 1:
+                parts = [_describe(one) for one in questions[:_MAX_PARTS]]
                 message.set(PARTS, parts, add_to_output=True)
             elif standing and _is_uncertain(message):
                 _adopt(message, standing[0])
@@ -143,6 +145,11 @@ def _is_same(first: Message, second: Message) -> bool:
 def _order_numbers(message: Message) -> frozenset[str]:
     entities = message.get(ENTITIES) or []
     return frozenset(one["value"] for one in entities if one["entity"] == "order_number")
+
+
+def _is_uncovered(segment: Message) -> bool:
+    is_asked = str(segment.get(TEXT)).rstrip(" !.").endswith("?")
+    return is_asked and label_of(segment) == OUT_OF_SCOPE
 
 
 def _is_uncertain(message: Message) -> bool:
