@@ -49,7 +49,7 @@ class HeadSettings:
 
     inverse_regularisation: float = 20.0
     lexical_weights: tuple[float, ...] = (0.5, 1.0)
-    neighbour_weight: float = 0.5
+    neighbour_weight: float = 0.3
     rejected_label: str | None = None
     seed: int = 42
 

@@ -39,11 +39,13 @@ class Verdict:
         labels: Best first, at most `SHORTLIST`.
         probabilities: One a label, `(n,)`; they sum to one.
         confidence: Probability that the best label other than the rejected one is right.
+        likeness: Cosine of that label's nearest training message, -1 to 1.
     """
 
     labels: tuple[str, ...]
     probabilities: Matrix
     confidence: float
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class IntentHead:
             tuple(self.labels[view.shortlist[index]] for index in order),
             np.exp(view.logs[order]),
             float(confidence),
+            float(view.nearest[view.best(self.rejected)]),
         )
 
     def save(self, directory: Path) -> None:
