@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.brain.durable_files import link_durably
 from tests.candidate_files import add_candidate
 from tests.crash.chatter import NO_LIMITS, Chatter, Exchange, chatting
 from tests.crash.served_bot import ServedBot, make_project, serve_demo
@@ -94,6 +95,31 @@ def test_a_promotion_and_a_rollback_lose_and_double_and_disorder_nothing(
             f"\nlongest of {len(exchanges)} turns over a promotion and a rollback: "
             f"{longest(exchanges):.2f} s; of {len(quiet)} before them: {longest(quiet):.2f} s\n"
         )
+
+
+def test_a_live_model_that_cannot_be_loaded_is_named_in_the_log_and_the_old_one_answers_on(
+    bot: ServedBot, project: Path
+) -> None:
+    live = project / "models" / "live"
+    before = httpx.get(f"{bot.url}/readyz").json()["model_id"]
+    (live / "broken.tar.gz").write_text("no archive at all")
+    with chatting(bot.url, 2) as chatters:
+        link_durably(live / "model.tar.gz", "broken.tar.gz")
+        wait_for_log(bot, "the newest live model does not answer")
+        time.sleep(CHAT_ON_S)
+        link_durably(live / "model.tar.gz", f"{before}.tar.gz")
+        wait_for_model(bot, before)
+    for chatter in chatters:
+        assert chatter.failure is None
+        assert all(exchange.is_right for exchange in chatter.exchanges)
+        assert models_that_answered(bot, chatter) == [before]
+
+
+def wait_for_log(bot: ServedBot, line: str) -> None:
+    deadline = time.monotonic() + TAKEN_UP_WITHIN_S
+    while line not in (bot.state_dir.parent / "serve.log").read_text("utf-8", errors="replace"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def longest(exchanges: list[Exchange]) -> float:
