@@ -11,7 +11,7 @@ from bot.evaluation.measures import count_totals, tabulate_robustness
 from bot.evaluation.outcomes import Outcome, judge
 from bot.evaluation.scores import Scores, count_scores
 from bot.evaluation.test_set import LabelledMessage, MessageSet
-from bot.evaluation.typing_errors import add_typing_errors
+from bot.nlu.typing_errors import add_typing_errors
 
 TYPING_ERRORS: Final = (1, 2)
 SEED: Final = 7

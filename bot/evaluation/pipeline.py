@@ -67,12 +67,13 @@ class NluPipeline:
         data = TrainingData(messages).merge(tables) if tables else TrainingData(messages)
         self._components = []
         for number, step in enumerate(self._steps):
-            settings = {key: value for key, value in step.items() if key != "name"}
-            self._components.append(self._prepare(number, step["name"], settings, data))
+            data = self._add(number, step, data)
 
-    def _prepare(self, number: int, name: str, settings: dict[str, Any], data: Any) -> Any:
-        kind = class_from_module_path(name)
+    def _add(self, number: int, step: Mapping[str, Any], data: TrainingData) -> TrainingData:
+        """Train one component and keep it; returns the data as the next one gets them."""
+        kind = class_from_module_path(step["name"])
         registered = DefaultV1Recipe._from_registry(kind.__name__)
+        settings = {key: value for key, value in step.items() if key != "name"}
         given = {**kind.get_default_config(), **settings}
         context = ExecutionContext(GraphSchema({}), node_name=f"{number}_{kind.__name__}")
         resource = Resource(context.node_name)
@@ -80,9 +81,8 @@ class NluPipeline:
         if registered.is_trainable:
             component.train(data)
             component = kind.load(given, self._storage, resource, context)
-        if registered.types & _PREPARES:
-            component.process_training_data(data)
-        return component
+        self._components.append(component)
+        return component.process_training_data(data) if registered.types & _PREPARES else data
 
     def understand(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Say of each text what `bot parse` would: `{"intent", "confidence", "ranking", …}`."""

@@ -28,7 +28,7 @@ from bot.nlu.head_training import HeadSettings, train_head
 from bot.nlu.intent_head import IntentHead, Matrix, Verdict
 from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE
 from bot.nlu.questions import with_segments
-from bot.nlu.reading import make_readable
+from bot.nlu.reader import readable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -126,7 +126,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         ]
         vectors = np.vstack([_sentence_vector(example) for example in examples])
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
-        texts = [make_readable(example.get(TEXT)) for example in examples]
+        texts = [readable(example) for example in examples]
         settings = HeadSettings(
             inverse_regularisation=self._config["inverse_regularisation"],
             rejected_label=OUT_OF_SCOPE,
@@ -150,7 +150,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             if self._head is None or self._rule is None or not message.get(TEXT):
                 self._set_decision(message, Decision(OUT_OF_SCOPE, 0.0), [])
                 continue
-            text = make_readable(message.get(TEXT))
+            text = readable(message)
             verdict = self._head.judge(text, _sentence_vector(message)[0])
             self._set_decision(message, self._rule.decide(verdict), self._ranking(verdict))
         return messages

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.evaluation.typing_errors import add_typing_errors
+from bot.nlu.typing_errors import add_typing_errors
 
 SENTENCES = st.lists(
     st.text("abcdefghijklmnopqrstuvwxyz'éß", min_size=1, max_size=9), min_size=1, max_size=12
