@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -14,12 +15,16 @@ import httpx
 import pytest
 
 from bot.brain.durable_files import link_durably
+from bot.brain.model_folder import ModelFolder, hash_file
+from bot.evaluation.scores import LabelScore, Scores
+from bot.evaluation.test_set import TEST_SET
 from tests.candidate_files import add_candidate
 from tests.crash.chatter import NO_LIMITS, Chatter, Exchange, chatting
-from tests.crash.served_bot import ServedBot, make_project, serve_demo
+from tests.crash.served_bot import PROJECT, ServedBot, make_project, serve_demo
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 
+WORSE, BETTER = "20261101-120000", "20261102-120000"
 CONVERSATIONS = 6
 TAKEN_UP_WITHIN_S = 60.0
 CHAT_ON_S = 2.0
@@ -35,11 +40,13 @@ def project(
     make_project(folder, worse_model)
     (folder / "models" / "live" / "model.tar.gz").unlink()
     (folder / "tests").symlink_to(Path(__file__).parents[1])
-    add_candidate(folder, worse_model, "20261101-120000")
-    add_candidate(folder, trained_model, "20261102-120000")
-    run_bot(folder, "promote", "20261101-120000")
-    # The scores are stored, so that under load nothing is evaluated.
-    run_bot(folder, "promote", "--report-only")
+    test_set = hash_file(PROJECT / TEST_SET)
+    for name, model, right in ((WORSE, worse_model, 20), (BETTER, trained_model, 30)):
+        add_candidate(folder, model, name)
+        # The gate finds scores, so that nothing is evaluated beside the conversations.
+        scores = Scores(name, test_set, {"cancel_order": LabelScore(40, right, right)})
+        ModelFolder(folder).scores(name)[0].write_text(json.dumps(scores.to_json()))
+    run_bot(folder, "promote", WORSE)
     return folder
 
 
@@ -74,21 +81,20 @@ def models_that_answered(bot: ServedBot, chatter: Chatter) -> list[str]:
 def test_a_promotion_and_a_rollback_lose_and_double_and_disorder_nothing(
     bot: ServedBot, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    worse, better = "20261101-120000", "20261102-120000"
     with chatting(bot.url, CONVERSATIONS) as chatters:
         time.sleep(CHAT_ON_S)
         quiet = [exchange for chatter in chatters for exchange in chatter.exchanges]
-        assert better in run_bot(project, "promote", "--reason", "under load")
-        wait_for_model(bot, better)
+        assert BETTER in run_bot(project, "promote", "--reason", "under load")
+        wait_for_model(bot, BETTER)
         time.sleep(CHAT_ON_S)
-        assert worse in run_bot(project, "rollback")
-        wait_for_model(bot, worse)
+        assert WORSE in run_bot(project, "rollback")
+        wait_for_model(bot, WORSE)
         time.sleep(CHAT_ON_S)
     assert [chatter.failure for chatter in chatters] == [None] * CONVERSATIONS
     exchanges = [exchange for chatter in chatters for exchange in chatter.exchanges]
     assert [exchange for exchange in exchanges if not exchange.is_right] == []
     for chatter in chatters:
-        assert models_that_answered(bot, chatter) == [worse, better, worse]
+        assert models_that_answered(bot, chatter) == [WORSE, BETTER, WORSE]
         assert_in_order(chatter)
     with capsys.disabled():
         sys.stdout.write(
