@@ -17,11 +17,12 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from bot.errors import WorkFailed
-from bot.nlu.intent_head import IntentHead, Matrix, Targets, View, join, look
+from bot.nlu.intent_head import IntentHead, Matrix, Opinions, Targets, View, join
 from bot.nlu.lexical import fit_lexical_space
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.prototypes import Prototypes
 from bot.nlu.rejection import Rejection, believe_softmax, fit_rejection
-from bot.nlu.softmax import Linear, fit_linear
+from bot.nlu.softmax import fit_linear
 
 _FOLDS = 4
 _FEWEST_FOLDS = 2
@@ -48,7 +49,7 @@ class HeadSettings:
 
     inverse_regularisation: float = 20.0
     lexical_weights: tuple[float, ...] = (0.5, 1.0)
-    neighbour_weight: float = 0.5
+    neighbour_weight: float = 0.3
     rejected_label: str | None = None
     seed: int = 42
 
@@ -108,14 +109,11 @@ def train_head(
     held_out = _judge(splits, weight, settings)
     temperature = _fit_temperature(held_out)
     space = fit_lexical_space(examples.texts, seed=settings.seed)
-    linear, neighbours = _fit_parts(examples, space.transform(examples.texts), weight, settings)
     return IntentHead(
         labels=names,
         lexical=space,
         lexical_weight=weight,
-        linear=linear,
-        neighbours=neighbours,
-        neighbour_weight=settings.neighbour_weight,
+        opinions=_form_opinions(examples, space.transform(examples.texts), weight, settings),
         temperature=temperature,
         rejection=_fit_rejection(held_out, temperature, rejected),
         rejected=rejected,
@@ -194,8 +192,9 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
     def loss(weight: float) -> float:
         total = 0.0
         for split in splits:
-            linear, _ = _fit_parts(split.known, split.known_lexical, weight, settings)
-            logs = linear.scores(join(split.held_out.vectors, split.held_out_lexical, weight))
+            opinions = _form_opinions(split.known, split.known_lexical, weight, settings)
+            joints = join(split.held_out.vectors, split.held_out_lexical, weight)
+            logs = log_softmax(opinions.scores(joints), axis=1)
             total -= float(logs[np.arange(len(logs)), split.held_out.targets].sum())
         return total
 
@@ -205,11 +204,9 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
 def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> HeldOut:
     views: list[View] = []
     for split in splits:
-        linear, neighbours = _fit_parts(split.known, split.known_lexical, weight, settings)
-        views += [
-            look(joint, linear, neighbours, settings.neighbour_weight)
-            for joint in join(split.held_out.vectors, split.held_out_lexical, weight)
-        ]
+        opinions = _form_opinions(split.known, split.known_lexical, weight, settings)
+        joints = join(split.held_out.vectors, split.held_out_lexical, weight)
+        views += [opinions.look(joint) for joint in joints]
     no_rows = np.zeros(0, dtype=np.int64)
     return HeldOut(
         np.concatenate([no_rows, *(split.rows for split in splits)]),
@@ -218,9 +215,9 @@ def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> H
     )
 
 
-def _fit_parts(
+def _form_opinions(
     examples: _Examples, lexical: Matrix, weight: float, settings: HeadSettings
-) -> tuple[Linear, Neighbours]:
+) -> Opinions:
     joint = join(examples.vectors, lexical, weight)
     linear = fit_linear(
         joint,
@@ -228,7 +225,12 @@ def _fit_parts(
         examples.n_labels,
         inverse_regularisation=settings.inverse_regularisation,
     )
-    return linear, Neighbours.of(joint, examples.targets, examples.n_labels)
+    return Opinions(
+        linear,
+        Prototypes.of(examples.vectors, examples.targets, examples.n_labels),
+        Neighbours.of(joint, examples.targets, examples.n_labels),
+        settings.neighbour_weight,
+    )
 
 
 def _fit_temperature(held_out: HeldOut) -> float:

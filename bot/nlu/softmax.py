@@ -33,8 +33,8 @@ class Linear:
     biases: Matrix
 
     def scores(self, vectors: Matrix) -> Matrix:
-        """Log-probabilities before calibration of `(n, n_dims)` vectors, `(n, n_labels)`."""
-        return cast(Matrix, log_softmax(vectors @ self.weights.T + self.biases, axis=1))
+        """Scores of `(n, n_dims)` vectors, `(n, n_labels)`; their softmax is the probabilities."""
+        return cast(Matrix, vectors @ self.weights.T + self.biases)
 
 
 def fit_linear(
