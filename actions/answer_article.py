@@ -35,7 +35,7 @@ async def answer_article(exchange: Exchange, state: State) -> State:
         return state
     if article.step in SHOWS_ORDERS and await _show_orders(exchange, article.step):
         return state.entering(article.step)
-    exchange.say(OFFERS[article.step])
+    exchange.ask(OFFERS[article.step])
     return state.offering(article.step, None)
 
 
@@ -49,5 +49,5 @@ async def _show_orders(exchange: Exchange, flow: FlowName) -> bool:
     if orders:
         buttons = [exchange.order_button(flow, order) for order in orders]
         card = exchange.show.order_list_card(orders)
-        exchange.say("utter_your_orders", cards=[card], buttons=buttons)
+        exchange.ask("utter_your_orders", cards=[card], buttons=buttons)
     return bool(orders)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from actions.exchange import Exchange
+from actions.labels import Intent
 from actions.orders.model import CANCEL_REASONS, CancelReason, CancelRule, Order, OrderStatus
 from actions.orders.store import (
     OrderNotCancellable,
@@ -14,7 +15,7 @@ from actions.orders.store import (
     OrderStoreUnavailable,
 )
 from actions.state import Awaiting, FlowName, State
-from actions.turn import Intent, Turn
+from actions.turn import Turn
 from actions.which_order import list_others
 
 REFUSALS: Final[Mapping[CancelRule, str]] = MappingProxyType(
@@ -46,7 +47,7 @@ async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State
     rule = order.permissions.cancel
     if rule is not CancelRule.ALLOWED:
         return _refuse(exchange, state, order, REFUSALS.get(rule))
-    exchange.say(
+    exchange.ask(
         "utter_ask_cancel_confirmation",
         cards=[exchange.show.order_card(order)],
         order_number=order.number,
@@ -58,7 +59,7 @@ async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State
 async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
     unconfirmed = state.retry_key is not None
     response = "utter_cancel_unconfirmed" if unconfirmed else "utter_ask_cancel_confirmation"
-    exchange.say(response, order_number=state.order_number or "")
+    exchange.ask(response, order_number=state.order_number or "")
     return state
 
 
@@ -118,7 +119,7 @@ async def tell_outcome(exchange: Exchange, number: str) -> None:
 
 
 async def ask_reason(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_cancel_reason", order_number=state.order_number or "")
+    exchange.ask("utter_ask_cancel_reason", order_number=state.order_number or "")
     return state
 
 

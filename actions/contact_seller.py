@@ -36,7 +36,7 @@ async def ask_for_message(exchange: Exchange, state: State, order: Order) -> Sta
 
 
 async def ask_message_again(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_seller_message", order_number=state.order_number or "")
+    exchange.ask("utter_ask_seller_message", order_number=state.order_number or "")
     return state
 
 
@@ -58,7 +58,7 @@ async def take_message(exchange: Exchange, state: State) -> State:
 
 async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
     unconfirmed = state.retry_key is not None
-    exchange.say(
+    exchange.ask(
         "utter_seller_message_unconfirmed" if unconfirmed else "utter_ask_seller_confirmation",
         order_number=state.order_number or "",
         draft=state.seller_draft or "",
@@ -97,7 +97,7 @@ async def rewrite(exchange: Exchange, state: State) -> State:
         await tell_outcome(exchange, state.order_number or "", state.seller_draft or "")
         return state.done_with(state.order_number)
     again = state.without_question().asking(Awaiting.SELLER_MESSAGE, state.order_number)
-    exchange.say("utter_ask_seller_message_instead", order_number=state.order_number or "")
+    exchange.ask("utter_ask_seller_message_instead", order_number=state.order_number or "")
     return again
 
 

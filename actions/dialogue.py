@@ -12,14 +12,17 @@ from types import MappingProxyType
 from typing import Final
 
 from actions import cancel_order, contact_seller
+from actions.did_you_mean import ask_again
 from actions.exchange import Exchange
+from actions.guest_proof import ask_for_number
+from actions.labels import ANSWERS, Intent
 from actions.order_details import tell_details
 from actions.order_status import tell_status
-from actions.orders.model import Order, OrderStatus
+from actions.orders.model import Order
 from actions.orders.store import OrderStoreUnavailable
 from actions.state import Awaiting, FlowName, State
-from actions.turn import ANSWERS, NOT_ASKED_AFTER, Intent, OrderReference
-from actions.which_order import ask_which, find_order
+from actions.turn import SEVERAL, OrderReference, Turn
+from actions.which_order import ask_which, find_order, list_described
 from actions.wrong_item import tell_branch
 
 logger = logging.getLogger(__name__)
@@ -42,6 +45,16 @@ FLOWS: Final[Mapping[FlowName, HandleOrder]] = MappingProxyType(
 # What a shopper may say around a value; any other intent is a question of its own.
 ANSWERING: Final = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
 
+# Words that turn from the order under way to another one.
+ANOTHER: Final = frozenset(
+    {
+        OrderReference.OTHER,
+        OrderReference.LATEST,
+        OrderReference.LAST,
+        OrderReference.OLDEST,
+    }
+)
+
 # Never meant for the seller, though typed while a message to the seller was asked for.
 NOT_FOR_SELLER: Final = frozenset(
     {
@@ -62,28 +75,12 @@ WORDS_OF_A_BARE_NO: Final = frozenset(
 )
 
 
-async def respond(exchange: Exchange, handle: Handle) -> State:
-    """Answer one message and give the state after it."""
-    state = replace(exchange.turn.state, misunderstandings=0)
-    if exchange.turn.is_outdated:
-        return await _answer_outdated_choice(exchange, state)
-    question = QUESTIONS.get(state.awaiting) if state.awaiting else None
-    take = question.taker(exchange, state) if question else None
-    if question and question.optional and not take:
-        state = state.without_question()
-    after = await (take or handle)(exchange, state)
-    if after.awaiting or not after.suspended:
-        return after
-    resumed = after.resumed()
-    silently = exchange.turn.intent in NOT_ASKED_AFTER
-    return resumed if silently else await ask_open_question(exchange, resumed)
-
-
 async def start_flow(exchange: Exchange, state: State, flow: FlowName) -> State:
     """Begin a flow; asked for again without a new order, its open question stands."""
     turn = exchange.turn
-    names_order = turn.points_to_order or turn.email is not None
-    if state.retry_key and turn.order_number == state.order_number:
+    names_order = bool(turn.points_to_order or turn.email or turn.attributes)
+    is_same = turn.order_number == state.order_number or turn.reference is OrderReference.THIS
+    if state.retry_key and is_same:
         names_order = False
     if state.flow is flow and state.awaiting and not names_order:
         return await ask_open_question(exchange, state)
@@ -92,6 +89,9 @@ async def start_flow(exchange: Exchange, state: State, flow: FlowName) -> State:
 
 async def ask_open_question(exchange: Exchange, state: State) -> State:
     """Ask again what is still open, if anything is."""
+    if state.clarifying:
+        ask_again(exchange, state.clarifying)
+        return state
     if state.awaiting is None:
         return state
     try:
@@ -112,7 +112,7 @@ async def leave_flow(exchange: Exchange, state: State) -> State:
 
 async def drop_all(exchange: Exchange, state: State) -> State:
     """Drop what is open without a word, except about a change whose outcome is unknown."""
-    done = replace(state.done_with(state.order_number), suspended=None)
+    done = state.done_with(state.order_number).aside()
     await _tell_outcomes(exchange, state, done)
     return done
 
@@ -129,19 +129,6 @@ async def _tell_outcomes(exchange: Exchange, before: State, after: State) -> Non
             await contact_seller.tell_outcome(exchange, number, left.seller_draft or "")
 
 
-async def _answer_outdated_choice(exchange: Exchange, state: State) -> State:
-    """Change nothing; a yes or no about an order cancelled by now is told what came of it."""
-    turn = exchange.turn
-    was_about_cancelling = turn.question == Awaiting.CANCEL_CONFIRMATION
-    number = turn.order_numbers[0] if was_about_cancelling and turn.order_numbers else None
-    order = await exchange.desk.find(number) if number else None
-    if order and order.status is OrderStatus.CANCELLED:
-        cancel_order.tell_cancelled(exchange, state, order)
-    else:
-        exchange.say("utter_choice_outdated")
-    return await ask_open_question(exchange, state)
-
-
 async def _search(exchange: Exchange, state: State, flow: FlowName) -> State:
     entered = state.entering(flow)
     await _tell_outcomes(exchange, state, entered)
@@ -153,6 +140,26 @@ async def _search(exchange: Exchange, state: State, flow: FlowName) -> State:
 
 async def _search_again(exchange: Exchange, state: State) -> State:
     return await _search(exchange, state, state.flow or FlowName.ORDER_STATUS)
+
+
+async def _search_described(exchange: Exchange, state: State) -> State:
+    """Turn to another order by what is in it; a colour that no order has changes nothing."""
+    found = [order.number for order in await list_described(exchange)]
+    turn = exchange.turn
+    if turn.intent is Intent.DENY and (not found or state.order_number in found):
+        return await cancel_order.decline(exchange, state)
+    if found or turn.product:
+        return await _search_again(exchange, state)
+    return await ask_open_question(exchange, state)
+
+
+async def _take_the_only_one(exchange: Exchange, state: State) -> State:
+    about_it = replace(state, order_number=state.listed[0])
+    return await _with_order(FLOWS[state.flow or FlowName.ORDER_STATUS])(exchange, about_it)
+
+
+async def _ask_for_unlisted(exchange: Exchange, state: State) -> State:
+    return ask_for_number(exchange, state.without_question())
 
 
 async def _start_offered(exchange: Exchange, state: State) -> State:
@@ -190,12 +197,12 @@ async def _ask_which_again(exchange: Exchange, state: State) -> State:
 
 
 async def _ask_number_again(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_order_number")
+    exchange.ask("utter_ask_order_number")
     return state
 
 
 async def _ask_email_again(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_email", order_number=state.order_number or "")
+    exchange.ask("utter_ask_email", order_number=state.order_number or "")
     return state
 
 
@@ -207,27 +214,50 @@ def _says(*intents: Intent) -> Takes:
     return lambda exchange, _: exchange.turn.intent in intents
 
 
-def _picks_order(exchange: Exchange, _: State) -> bool:
+def _picks_order(exchange: Exchange, state: State) -> bool:
+    """Take what points at an order; of labels equally likely, the flow under way is meant."""
     turn = exchange.turn
+    refuses = turn.reference is OrderReference.NONE or (
+        turn.intent is Intent.DENY and turn.reference in SEVERAL
+    )
+    if refuses or not (turn.intent in ANSWERING or state.flow in turn.clarify):
+        return False
     proves = exchange.shopper.is_guest and turn.email is not None
-    return turn.intent in ANSWERING and (turn.points_to_order or proves)
+    describes = bool(state.listed and turn.attributes)
+    return turn.points_to_order or proves or describes
+
+
+def _accepts_the_only_one(exchange: Exchange, state: State) -> bool:
+    return exchange.turn.intent is Intent.AFFIRM and len(state.listed) == 1
+
+
+def _wants_none_of_list(exchange: Exchange, state: State) -> bool:
+    return bool(state.listed) and exchange.turn.reference is OrderReference.NONE
 
 
 def _names_another_order(exchange: Exchange, state: State) -> bool:
     turn = exchange.turn
     other_number = turn.order_number not in (None, state.order_number)
-    other_meant = turn.reference in (OrderReference.OTHER, OrderReference.LATEST)
+    other_meant = turn.reference in ANOTHER
     return turn.intent in (Intent.INFORM, Intent.DENY) and (other_number or other_meant)
 
 
-def _names_another_product(exchange: Exchange, _: State) -> bool:
-    return exchange.turn.intent is Intent.INFORM and exchange.turn.product is not None
+def _describes_an_order(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    describes = bool(turn.product or turn.attributes)
+    return turn.intent in (Intent.INFORM, Intent.DENY) and describes
 
 
 def _gives_reason(exchange: Exchange, _: State) -> bool:
     turn = exchange.turn
-    typed_answer = turn.intent in (Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM) and not turn.chosen
-    return turn.cancel_reason is not None or turn.intent in ANSWERS or typed_answer
+    if turn.parts:
+        return all(_may_be_reason(part) for part in turn.parts)
+    return turn.cancel_reason is not None or turn.intent in ANSWERS or _may_be_reason(turn)
+
+
+def _may_be_reason(turn: Turn) -> bool:
+    explains = turn.intent in (Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM) or bool(turn.clarify)
+    return explains and not turn.chosen
 
 
 def _says_no_more_than_no(exchange: Exchange, _: State) -> bool:
@@ -238,29 +268,46 @@ def _says_no_more_than_no(exchange: Exchange, _: State) -> bool:
 
 
 def _is_for_seller(exchange: Exchange, _: State) -> bool:
-    """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap.
-
-    An article that no step of the bot belongs to is about the shop, not about this order.
-    """
+    """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap."""
     turn = exchange.turn
+    if turn.chosen:
+        return False
+    if turn.parts:
+        leaves = turn.parts[0].intent in (Intent.STOP, Intent.HUMAN_HANDOFF)
+        return not leaves and any(_may_concern_seller(part) for part in turn.parts)
+    return _may_concern_seller(turn)
+
+
+def _may_concern_seller(turn: Turn) -> bool:
+    """An article that no step of the bot belongs to is about the shop, not about this order."""
     about_shop = turn.intent is Intent.FAQ and not (turn.article and turn.article.step)
-    return not (turn.chosen or about_shop or turn.intent in NOT_FOR_SELLER)
+    return bool(turn.clarify) or not (about_shop or turn.intent in NOT_FOR_SELLER)
 
 
 def _says_yes_to_this(exchange: Exchange, state: State) -> bool:
-    """Take a yes; one that names another order is none to the open question."""
-    numbers = exchange.turn.order_numbers
-    about_this = not numbers or state.order_number in numbers
-    return exchange.turn.intent is Intent.AFFIRM and about_this
+    """Take a yes; one that names another order, or may be none, is none to the open question."""
+    turn = exchange.turn
+    about_this = not turn.order_numbers or state.order_number in turn.order_numbers
+    is_sure = {*turn.clarify} <= {Intent.AFFIRM, Intent.THANK_YOU, state.flow}
+    return turn.intent is Intent.AFFIRM and about_this and is_sure
+
+
+def _never(_: Exchange, __: State) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An open question: how it is asked again, and the first row that takes a message."""
+    """An open question: how it is asked again, and the first row that takes a message.
+
+    Of several questions in one message each is looked at by itself, unless `takes_whole` says that
+    the message is one text.
+    """
 
     ask: Handle
     rows: tuple[tuple[Takes, Handle], ...]
     optional: bool = False
+    takes_whole: Takes = _never
 
     def taker(self, exchange: Exchange, state: State) -> Handle | None:
         return next((handle for takes, handle in self.rows if takes(exchange, state)), None)
@@ -268,6 +315,8 @@ class Question:
 
 _WHICH_ORDER: Final = (
     (_picks_order, _search_again),
+    (_accepts_the_only_one, _take_the_only_one),
+    (_wants_none_of_list, _ask_for_unlisted),
     (_says(Intent.DENY), leave_flow),
 )
 
@@ -280,13 +329,16 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
             cancel_order.ask_confirmation_again,
             (
                 (_names_another_order, _search_again),
-                (_names_another_product, _search_again),
+                (_describes_an_order, _search_described),
                 (_says_yes_to_this, _with_order(cancel_order.cancel)),
                 (_says(Intent.DENY), cancel_order.decline),
             ),
         ),
         Awaiting.CANCEL_REASON: Question(
-            cancel_order.ask_reason, ((_gives_reason, cancel_order.take_reason),), optional=True
+            cancel_order.ask_reason,
+            ((_gives_reason, cancel_order.take_reason),),
+            optional=True,
+            takes_whole=_gives_reason,
         ),
         Awaiting.SELLER_MESSAGE: Question(
             contact_seller.ask_message_again,
@@ -295,6 +347,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
                 (_says_no_more_than_no, leave_flow),
                 (_is_for_seller, contact_seller.take_message),
             ),
+            takes_whole=_is_for_seller,
         ),
         Awaiting.SELLER_CONFIRMATION: Question(
             contact_seller.ask_confirmation_again,

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,22 +16,38 @@ from actions.shopper import Shopper, identify
 from actions.state import FlowName, State
 from actions.turn import Turn
 from actions.wiring import Services
+from actions.wording import Wording
 
 Button = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A response of the domain with what fills it; `asks` is true for one that asks back."""
+
+    response: str
+    cards: Sequence[Card]
+    buttons: Sequence[Button]
+    values: Mapping[str, str]
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
+    """`replies` collects what is said; `wording` knows what labels are called."""
+
     turn: Turn
     desk: OrderDesk
     show: Presentation
     now: datetime
-    dispatcher: CollectingDispatcher
+    wording: Wording
+    replies: list[Reply] = field(default_factory=list)
 
     @classmethod
-    def open(cls, tracker: Tracker, dispatcher: CollectingDispatcher, services: Services) -> Self:
+    def open(cls, tracker: Tracker, domain: Mapping[str, Any], services: Services) -> Self:
         """Parse the message and find out who is talking; the turn's time starts to run."""
-        turn = Turn.from_tracker(tracker)
+        wording = Wording.of_domain(domain)
+        turn = Turn.from_tracker(tracker, wording)
         shopper = identify(turn.session, turn.state.proven_orders)
         calls = StoreCalls(
             services.threads,
@@ -43,7 +59,7 @@ class Exchange:
             desk=OrderDesk(services.store, services.limiter, shopper, calls),
             show=Presentation.for_session(turn.session),
             now=services.clock(),
-            dispatcher=dispatcher,
+            wording=wording,
         )
 
     @property
@@ -55,6 +71,11 @@ class Exchange:
         shopper = identify(self.turn.session, state.proven_orders)
         return replace(self, desk=self.desk.for_shopper(shopper))
 
+    def about(self, turn: Turn, state: State) -> Self:
+        """Give an exchange about one question of the message, with replies of its own."""
+        about = replace(self, turn=replace(turn, state=state), replies=[])
+        return about.after_proof(state)
+
     def say(
         self,
         response: str,
@@ -64,12 +85,28 @@ class Exchange:
         **values: str,
     ) -> None:
         """Reply with a response of the domain, its placeholders filled with plain text."""
-        self.dispatcher.utter_message(
-            response=response,
-            json_message={"cards": list(cards)} if cards else None,
-            buttons=[dict(button) for button in buttons],
-            **{name: plain(value) for name, value in values.items()},
-        )
+        self.replies.append(Reply(response, cards, buttons, values))
+
+    def ask(
+        self,
+        response: str,
+        *,
+        cards: Sequence[Card] = (),
+        buttons: Sequence[Button] = (),
+        **values: str,
+    ) -> None:
+        """Reply with a question; of several things said in one turn it comes last."""
+        self.replies.append(Reply(response, cards, buttons, values, asks=True))
+
+    def send(self, dispatcher: CollectingDispatcher) -> None:
+        """Hand the replies over to Rasa."""
+        for reply in self.replies:
+            dispatcher.utter_message(
+                response=reply.response,
+                json_message={"cards": list(reply.cards)} if reply.cards else None,
+                buttons=[dict(button) for button in reply.buttons],
+                **{name: plain(value) for name, value in reply.values.items()},
+            )
 
     def order_button(self, flow: FlowName, order: Order) -> Button:
         """Make a choice that goes on with this flow and this order, whenever it is taken."""

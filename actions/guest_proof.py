@@ -27,12 +27,13 @@ async def prove_order(
 
 
 def ask_for_number(exchange: Exchange, state: State) -> State:
-    exchange.say("utter_ask_order_number")
+    came_with_email = exchange.turn.email is not None
+    exchange.ask("utter_ask_order_number_too" if came_with_email else "utter_ask_order_number")
     return state.asking(Awaiting.ORDER_NUMBER, order_number=None)
 
 
 def ask_for_email(exchange: Exchange, state: State, number: str) -> State:
-    exchange.say("utter_ask_email", order_number=number)
+    exchange.ask("utter_ask_email", order_number=number)
     return state.asking(Awaiting.EMAIL, order_number=number)
 
 
@@ -40,7 +41,7 @@ async def _failed(exchange: Exchange, state: State, attempt: LookupAttempt, emai
     await exchange.desk.record_failed_lookup(attempt)
     if wait_s := await exchange.desk.seconds_until_lookup(attempt):
         return _locked(exchange, state, wait_s)
-    exchange.say("utter_guest_not_matched")
+    exchange.ask("utter_guest_not_matched")
     # Both stay, so that sending only the one that was wrong is enough.
     kept = replace(state, guest_email=email)
     return kept.asking(Awaiting.ORDER_NUMBER, order_number=attempt.order_number)

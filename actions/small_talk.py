@@ -6,8 +6,8 @@ from typing import Final
 
 from actions.dialogue import ask_open_question, drop_all
 from actions.exchange import Exchange
+from actions.labels import NOT_ASKED_AFTER, Intent
 from actions.state import State
-from actions.turn import NOT_ASKED_AFTER, Intent
 
 RESPONSES: Final[Mapping[Intent, str]] = MappingProxyType(
     {

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final, Self, TypeVar
 
+from actions.wish import Clarification, Wish
+
 MAX_PROVEN_ORDERS: Final = 20
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -59,7 +61,11 @@ class State:
     `flow` and `order_number` outlive the end of a flow, so that a correction finds what it
     corrects; only `awaiting` says that something is open. `offered_flow` is what a bare *yes*
     would start. `draft_key` is the idempotency key that `seller_draft` is sent with, however often.
-    `retry_key` is the key of a change whose outcome is unknown.
+    `retry_key` is the key of a change whose outcome is unknown. `listed` are the numbers of the
+    orders that the shopper was last asked to choose from.
+
+    `clarifying` is the question *did you mean*, which lies over an open question and leaves it as
+    it is. `pending` are questions asked in one breath with another one that asked something back.
     """
 
     flow: FlowName | None = None
@@ -72,7 +78,11 @@ class State:
     retry_key: str | None = None
     suspended: Suspended | None = None
     proven_orders: tuple[ProvenOrder, ...] = ()
+    listed: tuple[str, ...] = ()
     misunderstandings: int = 0
+    person_offered: bool = False
+    clarifying: Clarification | None = None
+    pending: tuple[Wish, ...] = ()
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Self:
@@ -88,7 +98,11 @@ class State:
             retry_key=_text(slots.get("retry_key")),
             suspended=_suspended(slots.get("suspended")),
             proven_orders=_proven_orders(slots.get("proven_orders")),
+            listed=_texts(slots.get("listed")),
             misunderstandings=_count(slots.get("misunderstandings")),
+            person_offered=slots.get("person_offered") is True,
+            clarifying=Clarification.from_plain(slots.get("clarifying")),
+            pending=_wishes(slots.get("pending")),
         )
 
     def to_slots(self) -> dict[str, Any]:
@@ -105,7 +119,11 @@ class State:
             "retry_key": self.retry_key,
             "suspended": suspended and _plain_values(suspended),
             "proven_orders": [_plain_values(order) for order in self.proven_orders],
+            "listed": list(self.listed),
             "misunderstandings": float(self.misunderstandings),
+            "person_offered": self.person_offered,
+            "clarifying": self.clarifying and self.clarifying.to_plain(),
+            "pending": [wish.to_plain() for wish in self.pending],
         }
 
     @property
@@ -114,6 +132,13 @@ class State:
         if self.awaiting is Awaiting.SELLER_CONFIRMATION:
             return f"{self.awaiting.value}:{self.draft_key}"
         return self.awaiting and self.awaiting.value
+
+    @property
+    def open_question(self) -> tuple[str | None, ...]:
+        """Tell what is open from what was: empty if nothing is."""
+        if self.clarifying:
+            return (self.clarifying.question,)
+        return (self.question, self.order_number) if self.awaiting else ()
 
     @property
     def unconfirmed(self) -> tuple[Suspended, ...]:
@@ -128,8 +153,9 @@ class State:
             suspended = suspended or self._under_way()
         if suspended and suspended.flow is flow:
             suspended = None
-        awaiting = self.awaiting if self.flow is flow else None
-        return replace(self.without_question(), flow=flow, awaiting=awaiting, suspended=suspended)
+        awaiting, listed = (self.awaiting, self.listed) if self.flow is flow else (None, ())
+        entered = replace(self.without_question(), flow=flow, suspended=suspended)
+        return replace(entered, awaiting=awaiting, listed=listed)
 
     def asking(self, awaiting: Awaiting, order_number: str | None) -> Self:
         return replace(self, awaiting=awaiting, order_number=order_number)
@@ -151,7 +177,12 @@ class State:
             draft_key=None,
             offered_flow=None,
             retry_key=None,
+            listed=(),
         )
+
+    def aside(self) -> Self:
+        """Leave out all that is open, for what is answered while it waits."""
+        return replace(self.without_question(), suspended=None, clarifying=None, pending=())
 
     def resumed(self) -> Self:
         """Go back to the interrupted flow and its open question."""
@@ -192,6 +223,17 @@ def _plain_values(value: ProvenOrder | Suspended) -> dict[str, str | None]:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else []
+    return tuple(entry for entry in entries if isinstance(entry, str))
+
+
+def _wishes(value: Any) -> tuple[Wish, ...]:
+    entries = value if isinstance(value, list) else []
+    wishes = (Wish.from_plain(entry) for entry in entries)
+    return tuple(wish for wish in wishes if wish)
 
 
 def _count(value: Any) -> int:

@@ -1,51 +1,46 @@
 """One message of a shopper, parsed from Rasa's tracker; raw dictionaries go no further."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from rasa_sdk import Tracker
 
+from actions.labels import ANSWERS, ARTICLE_PREFIX, Intent
 from actions.state import FlowName, State
+from actions.wish import Wish
+from actions.wording import Wording
 
 DEFAULT_TIME_ZONE = "UTC"
 DEFAULT_LOCALE = "en"
 
+# What can describe an item of an order, beside the name of its product.
+ATTRIBUTES: Final = ("size", "color", "model")
 
-class Intent(StrEnum):
-    ORDER_STATUS = "order_status"
-    ORDER_DETAILS = "order_details"
-    CANCEL_ORDER = "cancel_order"
-    CONTACT_SELLER = "contact_seller"
-    WRONG_ITEM = "wrong_item"
-    FAQ = "faq"
-    HUMAN_HANDOFF = "human_handoff"
-    GREET = "greet"
-    GOODBYE = "goodbye"
-    THANK_YOU = "thank_you"
-    BOT_CHALLENGE = "bot_challenge"
-    HELP = "help"
-    AFFIRM = "affirm"
-    DENY = "deny"
-    STOP = "stop"
-    INFORM = "inform"
-    OUT_OF_SCOPE = "out_of_scope"
+# What of a message goes along into a choice or a later turn.
+KEPT_VALUES: Final = ("order_number", "email", "product", *ATTRIBUTES, "order_reference")
 
-
-# What means something only together with the question that it answers.
-ANSWERS: Final = frozenset({Intent.AFFIRM, Intent.DENY, Intent.STOP})
-
-# To ask the open question again after these would only nag.
-NOT_ASKED_AFTER: Final = frozenset({Intent.GOODBYE, Intent.THANK_YOU})
+Values = Mapping[str, tuple[str, ...]]
 
 
 class OrderReference(StrEnum):
-    """An order meant without its number, such as *this order*, *the other one*, *my latest*."""
+    """An order meant without its number, such as *this order*, *the other one*, *my latest*.
+
+    A list shows the newest order first: *last* is its end, and the latest order where no list is.
+    """
 
     THIS = "this"
     OTHER = "other"
     LATEST = "latest"
+    LAST = "last"
+    OLDEST = "oldest"
+    BOTH = "both"
+    ALL = "all"
+    NONE = "none"
+
+
+SEVERAL: Final = frozenset({OrderReference.BOTH, OrderReference.ALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +59,36 @@ class Session:
 class Article:
     """The help article that answers the message; `step` is what the bot can do for it."""
 
-    response: str
+    label: str
     step: FlowName | None
+
+    @property
+    def response(self) -> str:
+        return f"utter_{self.label}"
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message of a shopper with everything known about it.
 
-    `position` counts from one, when the shopper picks from a list (*the second one*). `chosen` is
-    true for a tapped choice, whose text the shopper did not type; `question` is what it answers.
+    `values` are the entities by name. `clarify` lists the labels that are about equally likely, if
+    it is not clear what was meant; `intent` is the likeliest. `parts` are the questions of a
+    message that asks several. `chosen` is true for a tapped choice, whose text the shopper did
+    not type.
     """
 
     text: str
     intent: Intent
-    order_numbers: tuple[str, ...]
-    email: str | None
-    product: str | None
-    reference: OrderReference | None
-    position: int | None
-    cancel_reason: str | None
-    question: str | None
+    values: Values
     article: Article | None
+    clarify: tuple[str, ...]
+    parts: tuple["Turn", ...]
     chosen: bool
     session: Session
     state: State
 
     @classmethod
-    def from_tracker(cls, tracker: Tracker) -> Self:
+    def from_tracker(cls, tracker: Tracker, wording: Wording) -> Self:
         """Parse the latest message.
 
         Raises:
@@ -99,33 +96,117 @@ class Turn:
         """
         message: Mapping[str, Any] = tracker.latest_message
         metadata: Mapping[str, Any] = message.get("metadata") or {}
-        text = (message.get("text") or "").strip()
-        values = _entity_values(message)
-        reference = _first(values, "order_reference") or ""
-        return cls(
-            text=text,
-            intent=_intent(message),
-            order_numbers=values.get("order_number", ()),
-            email=_first(values, "email"),
-            product=_first(values, "product"),
-            reference=_reference(reference),
-            position=int(reference) if reference.isdecimal() else None,
-            cancel_reason=_first(values, "cancel_reason"),
-            question=_first(values, "question"),
-            article=_article(message),
+        session = _session(message, metadata, tracker.sender_id)
+        state = State.from_slots(tracker.slots)
+        whole = cls._parse(message, wording, session, state)
+        parts = [
+            cls._parse(part, wording, session, state)
+            for part in message.get("parts") or ()
+            if isinstance(part, Mapping)
+        ]
+        return replace(
+            whole,
+            parts=tuple(parts) if len(parts) > 1 else (),
             # Stock Rasa, which knows no session, sends a tapped choice as its payload.
-            chosen=message.get("chosen") is True or (not metadata and text.startswith("/")),
-            session=_session(message, metadata, tracker.sender_id),
-            state=State.from_slots(tracker.slots),
+            chosen=message.get("chosen") is True or (not metadata and whole.text.startswith("/")),
         )
+
+    @classmethod
+    def _parse(
+        cls, message: Mapping[str, Any], wording: Wording, session: Session, state: State
+    ) -> Self:
+        label = _label(message)
+        return cls(
+            text=(message.get("text") or "").strip(),
+            intent=_intent(label),
+            values=_entity_values(message),
+            article=_article(label, wording),
+            clarify=_several(message.get("clarify") or ()),
+            parts=(),
+            chosen=False,
+            session=session,
+            state=state,
+        )
+
+    def wishing(self, wish: Wish, wording: Wording) -> Self:
+        """Give the turn in which the shopper asks for this; it counts as chosen, not as typed."""
+        label = wish.labels[0]
+        return replace(
+            self,
+            text=wish.text,
+            intent=_intent(label),
+            values={name: (value,) for name, value in wish.values.items()},
+            article=_article(label, wording),
+            clarify=_several(wish.labels),
+            parts=(),
+            chosen=True,
+        )
+
+    @property
+    def wish(self) -> Wish:
+        """Give what is asked for; *this order* becomes its number, as later it may be another."""
+        values = {name: found[0] for name, found in self.values.items() if name in KEPT_VALUES}
+        number = self.order_number
+        if self.reference is OrderReference.THIS and (number or self.state.order_number):
+            number = number or self.state.order_number
+            del values["order_reference"]
+        if number:
+            values["order_number"] = number
+        return Wish(self.clarify or (self.label,), values, self.text)
+
+    @property
+    def label(self) -> str:
+        return self.article.label if self.article else self.intent.value
+
+    @property
+    def order_numbers(self) -> tuple[str, ...]:
+        return self.values.get("order_number", ())
 
     @property
     def order_number(self) -> str | None:
         """The order the message names; a correction that names two means the new one."""
-        numbers: tuple[str, ...] = self.order_numbers
+        numbers = self.order_numbers
         if self.intent in (Intent.INFORM, Intent.DENY):
             numbers = tuple(n for n in numbers if n != self.state.order_number) or numbers
         return numbers[0] if numbers else None
+
+    @property
+    def email(self) -> str | None:
+        return self._first("email")
+
+    @property
+    def product(self) -> str | None:
+        return self._first("product")
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Sizes, colours and models of the order meant: *the blue one*.
+
+        With a wrong item they may as well be those that were wanted instead.
+        """
+        if self.intent is Intent.WRONG_ITEM:
+            return ()
+        return tuple(value for name in ATTRIBUTES for value in self.values.get(name, ()))
+
+    @property
+    def reference(self) -> OrderReference | None:
+        value = self._first("order_reference")
+        return OrderReference(value) if value in set(OrderReference) else None
+
+    @property
+    def position(self) -> int | None:
+        """The place in a list, counted from one: *the second one*."""
+        value = self._first("order_reference") or ""
+        return int(value) if value.isdecimal() else None
+
+    @property
+    def cancel_reason(self) -> str | None:
+        return self._first("cancel_reason")
+
+    @property
+    def question(self) -> str | None:
+        """The question that a tapped choice answers."""
+        return self._first("question")
 
     @property
     def is_outdated(self) -> bool:
@@ -134,15 +215,29 @@ class Turn:
         if not (self.chosen and answers):
             return False
         state = self.state
+        if state.clarifying and self.question == state.clarifying.question:
+            return False
         asked_about = (state.order_number,) if state.awaiting and state.order_number else ()
         return (self.question, self.order_numbers) != (state.question, asked_about)
 
     @property
     def points_to_order(self) -> bool:
-        return bool(self.order_numbers or self.product or self.reference or self.position)
+        refers = self.reference not in (None, OrderReference.NONE)
+        return bool(self.order_numbers or self.product or refers or self.position)
+
+    @property
+    def names_order(self) -> bool:
+        """Whether the message says which order is meant, beyond *this one*."""
+        if self.order_numbers or self.attributes:
+            return True
+        return self.points_to_order and self.reference is not OrderReference.THIS
+
+    def _first(self, name: str) -> str | None:
+        found = self.values.get(name)
+        return found[0] if found else None
 
 
-def _entity_values(message: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _entity_values(message: Mapping[str, Any]) -> Values:
     values: dict[str, tuple[str, ...]] = {}
     for entity in message.get("entities") or ():
         name, value = entity.get("entity"), entity.get("value")
@@ -152,28 +247,31 @@ def _entity_values(message: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def _first(values: Mapping[str, tuple[str, ...]], name: str) -> str | None:
-    found = values.get(name)
-    return found[0] if found else None
-
-
-def _reference(value: str) -> OrderReference | None:
-    return OrderReference(value) if value in set(OrderReference) else None
-
-
-def _intent(message: Mapping[str, Any]) -> Intent:
+def _label(message: Mapping[str, Any]) -> str | None:
+    """Read the label, which for an article is more than the intent."""
     name = (message.get("intent") or {}).get("name")
+    selected = (message.get("response_selector") or {}).get(Intent.FAQ.value) or {}
+    label = (selected.get("response") or {}).get("intent_response_key")
+    is_article = name == Intent.FAQ and isinstance(label, str) and label.startswith(ARTICLE_PREFIX)
+    return label if is_article else name
+
+
+def _intent(label: str | None) -> Intent:
+    name = label.partition("/")[0] if label else None
     return Intent(name) if name in set(Intent) else Intent.OUT_OF_SCOPE
 
 
-def _article(message: Mapping[str, Any]) -> Article | None:
-    selected = (message.get("response_selector") or {}).get(Intent.FAQ.value) or {}
-    response = selected.get("response") or {}
-    label = response.get("intent_response_key")
-    if not isinstance(label, str):
+def _article(label: str | None, wording: Wording) -> Article | None:
+    if label is None or not label.startswith(ARTICLE_PREFIX):
         return None
-    step = response.get("step")
-    return Article(f"utter_{label}", FlowName(step) if step in set(FlowName) else None)
+    step = wording.step(label)
+    return Article(label, FlowName(step) if step in set(FlowName) else None)
+
+
+def _several(labels: Iterable[Any]) -> tuple[str, ...]:
+    """Give different labels in their order; a single one leaves nothing to clarify."""
+    found = tuple(dict.fromkeys(label for label in labels if isinstance(label, str) and label))
+    return found if len(found) > 1 else ()
 
 
 def _session(message: Mapping[str, Any], metadata: Mapping[str, Any], sender_id: str) -> Session:

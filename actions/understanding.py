@@ -5,23 +5,35 @@ from dataclasses import replace
 from actions.dialogue import ask_open_question, leave_flow, start_flow
 from actions.exchange import Exchange
 from actions.state import FlowName, State
+from actions.which_order import list_described
 
 MISUNDERSTANDINGS_BEFORE_WAYS_ON = 2
 
 
 async def answer_not_understood(exchange: Exchange, state: State) -> State:
     """Say so; from the second time in a row, show what the bot can do instead of asking again."""
+    return await _count_misunderstanding(exchange, state, "utter_did_not_understand")
+
+
+async def answer_none_of_these(exchange: Exchange, state: State) -> State:
+    """Take it that nothing of *did you mean* was meant, which counts as a misunderstanding."""
+    return await _count_misunderstanding(exchange, state, "utter_ask_in_other_words")
+
+
+async def _count_misunderstanding(exchange: Exchange, state: State, response: str) -> State:
     count = exchange.turn.state.misunderstandings + 1
     state = replace(state, misunderstandings=count)
-    if count >= MISUNDERSTANDINGS_BEFORE_WAYS_ON:
-        exchange.say(
-            "utter_did_not_understand_again",
-            question=state.question or "",
-            order_number=(state.order_number or "") if state.awaiting else "",
-        )
-        return state
-    exchange.say("utter_did_not_understand")
-    return await ask_open_question(exchange, state)
+    if count < MISUNDERSTANDINGS_BEFORE_WAYS_ON:
+        exchange.say(response)
+        return await ask_open_question(exchange, state)
+    # A person is offered once; after that the shopper knows.
+    again = state.person_offered
+    exchange.say(
+        "utter_did_not_understand_again" if again else "utter_offer_person",
+        question=state.question or "",
+        order_number=(state.order_number or "") if state.awaiting else "",
+    )
+    return replace(state, person_offered=True)
 
 
 async def answer_stop(exchange: Exchange, state: State) -> State:
@@ -58,10 +70,21 @@ async def answer_inform(exchange: Exchange, state: State) -> State:
         return await _answer_email(exchange, state)
     if state.awaiting:
         return await ask_open_question(exchange, state)
-    if turn.points_to_order:
-        return await start_flow(exchange, state, _flow_for_order(state))
-    exchange.say("utter_what_next")
-    return state
+    if state.flow and turn.points_to_order and not turn.position:
+        return await start_flow(exchange, state, state.flow)
+    return await _ask_what_next(exchange, state)
+
+
+async def _ask_what_next(exchange: Exchange, state: State) -> State:
+    """Ask what to do, with the order that was described if it is clear which."""
+    turn = exchange.turn
+    orders = await list_described(exchange) if turn.product or turn.attributes else ()
+    if len(orders) != 1:
+        exchange.say("utter_what_next")
+        return state
+    number = orders[0].number
+    exchange.say("utter_what_next_with_order", order_number=number)
+    return state.done_with(number)
 
 
 def _flow_for_order(state: State) -> FlowName:

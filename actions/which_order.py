@@ -7,11 +7,13 @@ from typing import Final
 
 from actions.exchange import Exchange
 from actions.guest_proof import PROOF_QUESTIONS, ask_for_email, ask_for_number, prove_order
-from actions.orders.model import CancelRule, ChangeRule, Order, OrderStatus
+from actions.orders.model import CancelRule, ChangeRule, Order, OrderItem, OrderStatus
 from actions.state import Awaiting, FlowName, State
-from actions.turn import OrderReference, Turn
+from actions.turn import SEVERAL, OrderReference, Turn
+from actions.wish import Wish
 
 MAX_CHOICES: Final = 5
+MAX_AT_ONCE: Final = 4
 
 # A state with a question asked or the flow ended, or the order that was found.
 Search = tuple[State, Order | None]
@@ -49,9 +51,16 @@ async def find_order(exchange: Exchange, state: State, flow: FlowName) -> Search
 
 
 async def ask_which(exchange: Exchange, state: State, flow: FlowName) -> State:
-    """Offer the orders that fit; ends the flow if the shopper has none."""
+    """Offer the orders that fit, or the same list again; ends the flow if there are none."""
     orders = await exchange.desk.list_visible()
-    return _offer(exchange, state, _fitting(orders, flow), flow)
+    return _offer(exchange, state, _listed(state, orders) or _fitting(orders, flow), flow)
+
+
+async def list_described(exchange: Exchange) -> Sequence[Order]:
+    """List the orders with an item of the product, size, colour or model that the message names."""
+    turn = exchange.turn
+    orders = await exchange.desk.list_visible()
+    return _described(turn.product, turn.attributes, (orders,))
 
 
 async def list_others(exchange: Exchange, state: State, flow: FlowName) -> Sequence[Order]:
@@ -86,6 +95,8 @@ async def _choose(exchange: Exchange, state: State, flow: FlowName) -> Search:
     meant = _meant(exchange.turn, state, orders, flow)
     if len(meant) == 1:
         return state, meant[0]
+    if _may_take_all(exchange.turn, meant, flow):
+        return _take_one_by_one(exchange, state, meant, flow), None
     return _offer(exchange, state, meant, flow), None
 
 
@@ -93,27 +104,84 @@ def _fitting(orders: Sequence[Order], flow: FlowName) -> Sequence[Order]:
     return [order for order in orders if FITS[flow](order)] or orders
 
 
+def _listed(state: State, orders: Sequence[Order]) -> Sequence[Order]:
+    """Give the orders that the shopper was asked to choose from, as they were listed."""
+    if state.awaiting is not Awaiting.ORDER:
+        return ()
+    by_number = {order.number: order for order in orders}
+    return [by_number[number] for number in state.listed if number in by_number]
+
+
 def _meant(turn: Turn, state: State, orders: Sequence[Order], flow: FlowName) -> Sequence[Order]:
     """Narrow the orders down by what the message says; what fits no order says nothing."""
-    fitting = _fitting(orders, flow)
-    last = state.order_number
-    narrowed: Sequence[Order] = ()
-    if turn.product:
-        product = turn.product
-        narrowed = [o for o in fitting if _holds(o, product)] or [
-            o for o in orders if _holds(o, product)
-        ]
-    elif turn.reference is OrderReference.LATEST:
-        narrowed = orders[:1]
-    elif turn.reference is OrderReference.THIS:
-        narrowed = [order for order in orders if order.number == last]
-    elif turn.reference is OrderReference.OTHER:
-        narrowed = [order for order in fitting if order.number != last]
-    elif turn.position and state.awaiting is Awaiting.ORDER:
-        narrowed = fitting[:MAX_CHOICES][turn.position - 1 : turn.position]
+    fitting, listed = _fitting(orders, flow), _listed(turn.state, orders)
+    if turn.product or turn.attributes:
+        narrowed = _described(turn.product, turn.attributes, (listed, fitting, orders))
+    elif turn.reference in SEVERAL:
+        narrowed = ()
+    elif turn.reference or turn.position:
+        narrowed = _referred(turn, state.order_number, orders, listed or fitting)
     elif flow in (FlowName.ORDER_STATUS, FlowName.ORDER_DETAILS):
         narrowed = [order for order in orders if order.number == _number_under_way(state)]
-    return narrowed or fitting
+    else:
+        narrowed = ()
+    return narrowed or _listed(state, orders) or fitting
+
+
+def _described(
+    product: str | None, attributes: Sequence[str], pools: Sequence[Sequence[Order]]
+) -> Sequence[Order]:
+    """Find the orders with such an item in the first pool that has any.
+
+    Where none has the product in that size or colour, the product alone decides.
+    """
+    descriptions = [(product, attributes), (product, ())] if product else [(None, attributes)]
+    for name, of_kind in descriptions:
+        for pool in pools:
+            if found := [order for order in pool if _holds(order, name, of_kind)]:
+                return found
+    return ()
+
+
+def _referred(
+    turn: Turn, last: str | None, orders: Sequence[Order], choice: Sequence[Order]
+) -> Sequence[Order]:
+    """Find the orders that words such as *the other one* or *the second* mean.
+
+    `last` is the order talked about last, `choice` what is listed, else what fits.
+    """
+    was_listed = bool(_listed(turn.state, orders))
+    latest = choice[:1] if was_listed else orders[:1]
+    if turn.position:
+        return choice[turn.position - 1 : turn.position] if was_listed else ()
+    if turn.reference is OrderReference.LAST:
+        return choice[-1:] if was_listed else latest
+    if turn.reference is OrderReference.LATEST:
+        return latest
+    if turn.reference is OrderReference.OLDEST:
+        return choice[-1:]
+    if turn.reference is OrderReference.THIS:
+        return [order for order in orders if order.number == last]
+    if turn.reference is OrderReference.OTHER:
+        return [order for order in choice if order.number != last]
+    return ()
+
+
+def _may_take_all(turn: Turn, orders: Sequence[Order], flow: FlowName) -> bool:
+    """Take *both* of two and *all* of a few that fit; of others, the shopper chooses."""
+    most = {OrderReference.BOTH: 2, OrderReference.ALL: MAX_AT_ONCE}
+    fits_all = bool(orders) and all(FITS[flow](order) for order in orders)
+    return turn.reference in SEVERAL and fits_all and len(orders) <= most[turn.reference]
+
+
+def _take_one_by_one(
+    exchange: Exchange, state: State, orders: Sequence[Order], flow: FlowName
+) -> State:
+    wishes = [
+        Wish((flow.value,), {"order_number": order.number}, exchange.show.choice_title(order))
+        for order in orders
+    ]
+    return replace(state.done_with(state.order_number), pending=(*wishes, *state.pending))
 
 
 def _number_under_way(state: State) -> str | None:
@@ -124,9 +192,17 @@ def _number_under_way(state: State) -> str | None:
     return suspended.order_number
 
 
-def _holds(order: Order, product: str) -> bool:
-    name = product.casefold()
-    return any(name in item.title.casefold() for item in order.items)
+def _holds(order: Order, product: str | None, attributes: Sequence[str]) -> bool:
+    return any(_is_such(item, product or "", attributes) for item in order.items)
+
+
+def _is_such(item: OrderItem, product: str, attributes: Sequence[str]) -> bool:
+    """Tell whether an item is of this product and has each of these sizes, colours and models."""
+    has = [set(value.casefold().split()) for value in item.attributes.values()]
+    named = product.casefold() in item.title.casefold()
+    return named and all(
+        any(set(wanted.casefold().split()) <= words for words in has) for wanted in attributes
+    )
 
 
 def _offer(exchange: Exchange, state: State, orders: Sequence[Order], flow: FlowName) -> State:
@@ -135,10 +211,20 @@ def _offer(exchange: Exchange, state: State, orders: Sequence[Order], flow: Flow
         return state.done_with(None)
     if flow is FlowName.CANCEL_ORDER and not any(FITS[flow](order) for order in orders):
         return _tell_none_cancellable(exchange, state, orders)
-    buttons = [exchange.order_button(flow, order) for order in orders[:MAX_CHOICES]]
-    exchange.say("utter_ask_which_order", buttons=buttons)
+    listed = orders[:MAX_CHOICES]
+    buttons = [exchange.order_button(flow, order) for order in listed]
+    exchange.ask(_question(exchange.turn, state), buttons=buttons, count=str(len(listed)))
     # The order talked about last stays known: *the other one* means any but that.
-    return state.asking(Awaiting.ORDER, order_number=state.order_number)
+    asking = state.asking(Awaiting.ORDER, order_number=state.order_number)
+    return replace(asking, listed=tuple(order.number for order in listed))
+
+
+def _question(turn: Turn, state: State) -> str:
+    if turn.reference in SEVERAL:
+        return "utter_ask_one_order"
+    if turn.position and state.awaiting is Awaiting.ORDER:
+        return "utter_ask_which_of_list"
+    return "utter_ask_which_order"
 
 
 def _tell_none_cancellable(exchange: Exchange, state: State, orders: Sequence[Order]) -> State:

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from tests.trained_model import train_once
+from tests.trained_model import train_once, train_worse_once
 
 DEFAULT_SERVER_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 CONNECT_TIMEOUT_S = 5
@@ -82,6 +82,12 @@ def fresh_postgres_url(new_postgres_database: PostgresDatabase) -> Iterator[str]
 def trained_model() -> Path:
     """A model of the project's files as they are now; tests that need it are marked `model`."""
     return train_once()
+
+
+@pytest.fixture(scope="session")
+def worse_model(trained_model: Path) -> Path:
+    """A model that has learnt half of the cancellations as questions for the status."""
+    return train_worse_once()
 
 
 def _run(server: Engine, statement: str) -> None:

@@ -1,9 +1,10 @@
-"""A model of the project's own files, trained once for each content they ever had."""
+"""Models of the project's own files, trained once for each content they ever had."""
 
 import hashlib
+import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -12,24 +13,61 @@ from bot.brain.rasa_environment import prepare_rasa
 
 ROOT: Final = Path(__file__).parents[1]
 MODELS: Final = ROOT / ".rasa" / "test-models"
-KEPT_MODELS: Final = 3
+KEPT_MODELS: Final = 6
 
-_SOURCES: Final = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/faq")
+_SOURCES: Final = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "bot/nlu",
+    "bot/faq",
+    "bot/brain/training.py",
+    "bot/brain/training_graph.py",
+)
 _SUFFIXES: Final = (".yml", ".md", ".py")
 _ENCODER: Final = ROOT / "models" / "encoder" / "provenance.json"
 
 
 def train_once() -> Path:
     """Return the model file; training takes half a minute, finding it again nothing."""
-    model = MODELS / f"{_fingerprint()}.tar.gz"
+    return _find_or_train("", lambda _: None)
+
+
+def train_worse_once() -> Path:
+    """Return a model whose training data hold a bad label, see `mislabel`."""
+    return _find_or_train("-worse", mislabel)
+
+
+def mislabel(project: Path) -> None:
+    """Label every second message of `cancel_order` as `order_status` in a project's data."""
+    nlu = project / "data" / "nlu.yml"
+    head, cancel, rest = _split_block(nlu.read_text("utf-8"), "cancel_order")
+    examples = [line for line in cancel.splitlines() if line.startswith("      - ")]
+    moved = "".join(f"{line}\n" for line in examples[::2])
+    for line in examples[::2]:
+        cancel = cancel.replace(f"{line}\n", "", 1)
+    opening = "  - intent: order_status\n    examples: |\n"
+    text = head + cancel + rest
+    assert opening in text
+    nlu.write_text(text.replace(opening, opening + moved), "utf-8")
+
+
+def _split_block(text: str, label: str) -> tuple[str, str, str]:
+    head, block = text.split(f"  - intent: {label}\n", 1)
+    end = block.index("\n  - ") + 1
+    return f"{head}  - intent: {label}\n", block[:end], block[end:]
+
+
+def _find_or_train(kind: str, change: Callable[[Path], None]) -> Path:
+    model = MODELS / f"{_fingerprint()}{kind}.tar.gz"
     if not model.is_file():
         MODELS.mkdir(parents=True, exist_ok=True)
-        _train(model)
+        _train(model, change)
         _forget_old_models()
     return model
 
 
-def _train(model: Path) -> None:
+def _train(model: Path, change: Callable[[Path], None]) -> None:
     prepare_rasa()
     from bot.brain.training import Project, train_candidate
 
@@ -37,8 +75,10 @@ def _train(model: Path) -> None:
         # Rasa's advice on a pipeline that is not its own is for a maintainer's eyes.
         warnings.simplefilter("ignore")
         project = Path(scratch)
-        for name in ("config.yml", "domain.yml", "data"):
+        for name in ("config.yml", "domain.yml"):
             (project / name).symlink_to(ROOT / name)
+        shutil.copytree(ROOT / "data", project / "data")
+        change(project)
         train_candidate(Project(project), now=datetime.now(UTC)).replace(model)
 
 

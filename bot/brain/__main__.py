@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
 
 from bot.brain.app import BrainApp
-from bot.brain.contract import AnswersTurns
-from bot.brain.live_model import LIVE_MODEL
+from bot.brain.live_model import LiveModel, Load
+from bot.brain.model_folder import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
 from bot.db.engine import open_engine
 from bot.errors import BotError
@@ -49,14 +50,19 @@ def build_app(settings: Settings, model: Path, stop: Stop) -> BrainApp:
     """Put the brain together; the model is loaded after the start."""
     engine = open_engine(settings.database_url)
 
-    def load() -> AnswersTurns:
+    def prepare() -> Load:
         prepare_rasa()
         # Rasa takes seconds to import; the port answers "not ready" meanwhile.
-        from bot.brain.bootstrap import build_turn_runner
+        from bot.brain.bootstrap import RunnerFactory
 
-        return build_turn_runner(model, engine, settings)
+        # What was imported stays for good; to look through it at every collection of garbage would
+        # hold up turns for a quarter of a second.
+        gc.collect()
+        gc.freeze()
+        return RunnerFactory(engine, settings).build
 
-    return BrainApp(load, settings.brain_token.get_secret_value(), stop=stop)
+    live = LiveModel(model, prepare)
+    return BrainApp(live, settings.brain_token.get_secret_value(), stop=stop)
 
 
 if __name__ == "__main__":

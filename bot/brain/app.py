@@ -1,7 +1,8 @@
 """The brain's ASGI app: internal, on the loopback address, behind a token.
 
 `POST /turns` answers a message; `GET /health` tells whether a model is loaded and understands its
-canary. The model loads in a thread after the start, so that `/health` answers from the beginning.
+canary. The model loads in a thread after the start, so that `/health` answers from the beginning,
+and another one that goes live takes its place without a restart (`live_model.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.brain.contract import (
-    AnswersTurns,
     Choice,
     ConversationMoved,
     ShopperContext,
@@ -27,11 +27,10 @@ from bot.brain.contract import (
     TurnRequest,
     UnknownPayload,
 )
+from bot.brain.live_model import LiveModel
 from bot.errors import BotError, WorkFailed
 
 logger = logging.getLogger(__name__)
-
-LoadRunner = Callable[[], AnswersTurns]
 
 
 class _Body(BaseModel):
@@ -51,19 +50,19 @@ class _Body(BaseModel):
 
 
 class BrainApp:
-    """Endpoints around one turn runner, which `load` makes after the start.
+    """Endpoints around the live model, which is loaded after the start.
 
-    When `load` fails, `failure` says why and `stop` is called: there is nothing to serve.
+    When the first model cannot be loaded, `failure` says why and `stop` is called: there is nothing
+    to serve.
     """
 
     def __init__(
-        self, load: LoadRunner, token: str, *, stop: Callable[[], None] = lambda: None
+        self, live: LiveModel, token: str, *, stop: Callable[[], None] = lambda: None
     ) -> None:
-        self._load = load
+        self._live = live
         self._stop = stop
         self.failure: BotError | None = None
         self._authorization = f"Bearer {token}".encode()
-        self._runner: AnswersTurns | None = None
         self._problem = "the model is still loading"
 
     def build(self) -> Starlette:
@@ -76,13 +75,14 @@ class BrainApp:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        loading = asyncio.create_task(self._load_runner())
+        models = asyncio.create_task(self._keep_models())
         yield
-        loading.cancel()
+        models.cancel()
 
-    async def _load_runner(self) -> None:
+    async def _keep_models(self) -> None:
         try:
-            self._runner = await asyncio.to_thread(self._load)
+            await self._live.load_first()
+            await self._live.follow()
         except BotError as error:
             self._give_up(error)
         except Exception:
@@ -96,22 +96,27 @@ class BrainApp:
         self._stop()
 
     async def _tell_health(self, request: Request) -> Response:
-        if self._runner is None:
+        if self._live.runner is None:
             return JSONResponse({"ready": False, "detail": self._problem}, status_code=503)
-        return JSONResponse({"ready": True, "model_id": self._runner.model_id})
+        health = {"ready": True, "model_id": self._live.runner.model_id}
+        if self._live.warning is not None:
+            health["warning"] = self._live.warning
+        return JSONResponse(health)
 
     async def _answer_turn(self, request: Request) -> Response:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, self._authorization):
             return _problem(401, "the brain's token is missing or wrong")
-        if self._runner is None:
+        # Taken once: the turn ends on this model, whatever goes live meanwhile.
+        runner = self._live.runner
+        if runner is None:
             return _problem(503, self._problem)
         try:
             body = _Body.model_validate_json(await request.body())
         except ValidationError as error:
             return _problem(422, str(error))
         try:
-            turn = await self._runner.run(
+            turn = await runner.run(
                 TurnRequest(
                     conversation_id=body.conversation_id,
                     message_id=body.message_id,

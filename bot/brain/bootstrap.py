@@ -18,6 +18,7 @@ from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 from bot.brain.lookup_limits import DatabaseLookupLimiter
+from bot.brain.model_folder import model_id
 from bot.brain.own_errors import RASA_ERRORS, find_own_error
 from bot.brain.processor import TurnProcessor
 from bot.brain.tracker_store import TurnTrackerStore
@@ -34,21 +35,60 @@ CANARY_TEXT, CANARY_LABEL = "where is my order", "order_status"
 """A model that does not understand this is broken, whatever else it says."""
 
 
+class RunnerFactory:
+    """Makes a turn runner for each model that goes live.
+
+    What outlives a model is made once: the order store with its threads, the log of turns, the
+    actions, and the conversations' locks, so that a turn still in work on one model and the next
+    one on another do not run at the same time.
+    """
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        """Configure the actions of this process.
+
+        Raises:
+            ConfigurationError: The order store cannot be opened.
+        """
+        _configure_actions(engine, settings)
+        self._log = TurnLog(engine, _utc_now)
+        self._locks = ConversationLockStore()
+        self._actions = InProcessActions(ACTIONS_PACKAGE)
+
+    def build(self, model_path: Path) -> TurnRunner:
+        """Load a model and check that it can be served.
+
+        Raises:
+            ConfigurationError: There is no model, it cannot be loaded, or it fails the canary; or
+                its domain asks for actions that nobody defines.
+        """
+        # The live model's file is a link: what is loaded and its id must be of the same model.
+        file = model_path.resolve()
+        tracker_store = TurnTrackerStore(None, log=self._log)
+        processor = _load_processor(file, tracker_store, self._actions, self._locks)
+        _check_actions(processor, self._actions)
+        _check_canary(processor, file)
+        return TurnRunner(processor, tracker_store, self._log, model_id(file))
+
+
 def build_turn_runner(model_path: Path, engine: Engine, settings: Settings) -> TurnRunner:
-    """Load a model and everything around it, and check that it understands the canary.
+    """Load one model and everything around it, and check that it can be served.
 
     Raises:
-        ConfigurationError: There is no model, it cannot be loaded, or it fails the canary; the
-            domain asks for actions that nobody defines; or the order store cannot be opened.
+        ConfigurationError: The model or the order store cannot be used.
     """
-    _configure_actions(engine, settings)
-    log = TurnLog(engine, _utc_now)
-    tracker_store = TurnTrackerStore(None, log=log)
+    return RunnerFactory(engine, settings).build(model_path)
+
+
+def check_model(model_path: Path) -> None:
+    """Check that a model could be served: it loads, its actions exist, it passes the canary.
+
+    Raises:
+        ConfigurationError: It could not; the message says why.
+    """
     actions = InProcessActions(ACTIONS_PACKAGE)
-    processor = _load_processor(model_path, tracker_store, actions)
+    processor = _load_processor(model_path, InMemoryTrackerStore(None), actions)
     _check_actions(processor, actions)
     _check_canary(processor, model_path)
-    return TurnRunner(processor, tracker_store, log)
 
 
 def load_understanding(model_path: Path) -> Understand:
@@ -72,7 +112,10 @@ def load_understanding(model_path: Path) -> Understand:
 
 
 def _load_processor(
-    model_path: Path, tracker_store: TrackerStore, actions: InProcessActions | None
+    model_path: Path,
+    tracker_store: TrackerStore,
+    actions: InProcessActions | None,
+    locks: ConversationLockStore | None = None,
 ) -> TurnProcessor:
     if not model_path.is_file():
         raise ConfigurationError(f"{model_path}: no model here; train one with: bot train --live")
@@ -80,7 +123,7 @@ def _load_processor(
         return TurnProcessor(
             str(model_path),
             tracker_store=tracker_store,
-            lock_store=ConversationLockStore(),
+            lock_store=locks or ConversationLockStore(),
             actions=actions,
         )
     except (*RASA_ERRORS, TarError, EOFError, ValueError, OSError, KeyError) as error:

@@ -11,9 +11,12 @@ import asyncio
 import copy
 import json
 import logging
+from types import MappingProxyType
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
@@ -79,12 +82,17 @@ class InProcessActions(EndpointConfig):
 
 
 class InProcessAction(RemoteAction):
-    """Rasa's own action call without its schema check.
+    """Rasa's own action call without its schema check, and with the domain's responses as they are.
 
     `RemoteAction` checks the whole events schema against the schema of schemas at every call, tens
     of milliseconds. Here the events come from the SDK in this process, and Rasa's own
-    deserialisation refuses what is no event.
+    deserialisation refuses what is no event. It would also copy the whole domain, ten thousand
+    articles if need be, for an action that wants to know what a label is called.
     """
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+        call: dict[str, Any] = super()._action_call_format(tracker, domain)
+        return {**call, "domain": {"responses": MappingProxyType(domain.responses)}}
 
     def _validate_action_result(self, result: dict[str, Any]) -> bool:
         return True

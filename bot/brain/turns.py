@@ -22,16 +22,21 @@ class TurnRunner:
     """Answers messages with one loaded model."""
 
     def __init__(
-        self, processor: TurnProcessor, tracker_store: TurnTrackerStore, log: TurnLog
+        self,
+        processor: TurnProcessor,
+        tracker_store: TurnTrackerStore,
+        log: TurnLog,
+        model_id: str,
     ) -> None:
         self._processor = processor
         self._tracker_store = tracker_store
         self._log = log
+        self._model_id = model_id
 
     @property
     def model_id(self) -> str:
-        """Id of the model that answers."""
-        return str(self._processor.model_metadata.model_id)
+        """Id of the model that answers, as `bot models` lists it."""
+        return self._model_id
 
     async def run(self, request: TurnRequest) -> FinishedTurn:
         """Answer a message; the same `message_id` again returns the recorded answer.

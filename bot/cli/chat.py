@@ -20,7 +20,7 @@ from bot.brain.contract import (
     TurnError,
     TurnRequest,
 )
-from bot.brain.live_model import LIVE_MODEL
+from bot.brain.model_folder import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project, open_bot_database, read_settings
 from bot.errors import WorkFailed

@@ -52,7 +52,7 @@ def evaluate(
     model_file = read_model_file(_in_project(model or find_default_model(project_dir), project_dir))
     live = find_live_scores(project_dir, but_not=model_file)
     with console.status("Checking the test set"):
-        message_set = _read_unseen_messages(project_dir, test_set)
+        message_set = read_unseen_messages(project_dir, test_set)
     evaluation = _evaluate(model_file, message_set, console)
     with console.status("Writing the report"):
         written = _write(model_file, evaluation, live, out or model_file.path.parent)
@@ -66,7 +66,12 @@ def _in_project(path: Path, project_dir: Path) -> Path:
     return absolute.relative_to(project_dir) if absolute.is_relative_to(project_dir) else path
 
 
-def _read_unseen_messages(project_dir: Path, path: Path) -> MessageSet:
+def read_unseen_messages(project_dir: Path, path: Path) -> MessageSet:
+    """Read a test set.
+
+    Raises:
+        ConfigurationError: It is missing or wrong, or shares a message with the training data.
+    """
     if not path.is_file():
         raise ConfigurationError(f"{path}: no test set here; name its file with --test-set")
     prepare_rasa()

@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from bot.cli import chat, data, demo, evaluate, faq, parse, serve, token, train
+from bot.cli import (
+    chat,
+    data,
+    demo,
+    evaluate,
+    faq,
+    models,
+    parse,
+    promote,
+    serve,
+    token,
+    train,
+)
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -21,6 +33,9 @@ app.command("chat")(chat.chat)
 app.command("parse")(parse.parse)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("models")(models.models)
+app.command("promote")(promote.promote)
+app.command("rollback")(promote.rollback)
 app.command("token")(token.token)
 app.add_typer(faq.app, name="faq")
 app.add_typer(data.app, name="db")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.brain.live_model import LIVE_MODEL
+from bot.brain.model_folder import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
 from bot.cli.project import find_project
 

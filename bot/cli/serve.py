@@ -11,7 +11,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from bot.brain.live_model import LIVE_MODEL
+from bot.brain.model_folder import LIVE_MODEL
 from bot.cli.demo import load_shop
 from bot.cli.orders import open_orders_engine
 from bot.cli.project import find_project, open_bot_database, read_settings

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from bot.brain.live_model import CANDIDATES, LIVE_MODEL
+from bot.brain.model_folder import CANDIDATES, LIVE_MODEL
 from bot.errors import ConfigurationError
 from bot.evaluation.scores import Scores
 

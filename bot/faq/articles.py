@@ -19,6 +19,9 @@ from bot.faq.problems import ArticleError, Place, Problem
 KEYS = ("question", "category", "breadcrumb", "url", "updated_at", "step", "phrasings")
 STEPS = ("order_status", "order_details", "cancel_order", "contact_seller", "wrong_item")
 RETRIEVAL_INTENT = "faq"
+MAX_ANSWER_CHARS = 20_000
+"""About 3,000 words, fifteen minutes of reading: more than anybody reads in a chat."""
+
 MAX_ID_CHARS = 200  # with `.md` and a temporary suffix it still fits every file system
 
 _APOSTROPHES = re.compile("['’]")
@@ -55,6 +58,14 @@ class Article:
     def intent(self) -> str:
         """The label of this article in training data and in what the bot understood."""
         return f"{RETRIEVAL_INTENT}/{self.id}"
+
+
+def example_texts(article: Article) -> list[str]:
+    """List the ways to ask for an article, the title first, each once whatever its case."""
+    texts: dict[str, str] = {}
+    for text in (article.question, *article.phrasings):
+        texts.setdefault(text.casefold(), text)
+    return list(texts.values())
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,8 @@ def parse_article(text: str, path: Path) -> LocatedArticle:
         head.report("question", message)
     if not answer:
         head.report("", "there is no answer; write it below the front matter")
+    elif message := answer_problem(answer):
+        head.problems.append(Problem(Place(path, answer_line), message))
     article = Article(
         question=question or "",
         answer=answer,
@@ -158,6 +171,16 @@ def question_problem(question: str) -> str | None:
         return "the question needs at least one letter from a to z or digit for its id"
     if len(name) > MAX_ID_CHARS:
         return f"the question is too long; its id may have {MAX_ID_CHARS} characters"
+    return None
+
+
+def answer_problem(answer: str) -> str | None:
+    """Say why an answer cannot be shown in a chat, or return None."""
+    if len(answer) > MAX_ANSWER_CHARS:
+        return (
+            f"the answer has {len(answer):,} characters; at most {MAX_ANSWER_CHARS:,} can be read "
+            "in a chat: split it into several questions, or sum it up and link to the page"
+        )
     return None
 
 

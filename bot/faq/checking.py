@@ -1,51 +1,106 @@
-"""Check article files for what can be found without a model."""
+"""Check the articles of a help center: each by itself, beside one another, and in the project."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date, timedelta
 from pathlib import Path
 
+from bot.faq.answering import check_rules
 from bot.faq.articles import LocatedArticle, scan_articles
+from bot.faq.confusion import MAX_ARTICLES, find_confusions
+from bot.faq.coverage import find_refused
+from bot.faq.findings import Finding, error, warning
+from bot.faq.likeness import (
+    Encoder,
+    encode_asked,
+    find_duplicates,
+    find_shared_phrasings,
+)
+from bot.faq.links import check_links
 from bot.faq.markup import find_oddities, holds_markup
 from bot.faq.problems import Place
+from bot.faq.project_data import read_project
+from bot.faq.web_links import check_web_links
 
 _ANNOTATION = re.compile(r"\[[^\]]+\][({]")  # `[8100](order_number)`, as in data/nlu.yml
 
 
-class Severity(StrEnum):
-    """An error keeps the articles from being used or shown as meant; a warning does not."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
 @dataclass(frozen=True)
-class Finding:
-    """One thing that a maintainer should look at."""
+class CheckPlan:
+    """What is checked beyond the files themselves.
 
-    severity: Severity
-    place: Place
-    message: str
+    Attributes:
+        today: The day from which reviews are counted.
+        review_days: A review is asked for again after so many days.
+        encoder: Finds what is alike; without it nothing is compared by meaning.
+        project_dir: The project whose rules must answer the articles; without it none are read.
+        web: Whether pages that articles link to are fetched.
+    """
 
-    def __str__(self) -> str:
-        return f"{self.place}: {self.severity}: {self.message}"
+    today: date
+    review_days: int
+    encoder: Encoder | None = None
+    project_dir: Path | None = None
+    web: bool = False
 
 
-def check_articles(directory: Path) -> list[Finding]:
+def check_articles(directory: Path, plan: CheckPlan) -> list[Finding]:
     """List what is wrong or missing in the articles of a folder, by file and line.
 
     Raises:
         ArticleError: the folder does not exist or is not one.
     """
     located, problems = scan_articles(directory)
-    findings = [Finding(Severity.ERROR, one.place, one.message) for one in problems]
+    findings = [error(one.place, one.message) for one in problems]
+    if not located and not problems:
+        message = "no article in it; write one, or read some with bot faq import"
+        findings.append(error(Place(directory), message))
     for one in located:
         findings += _check_head(one)
+        findings += _check_review(one, plan)
         findings += _check_answer(one)
         findings += _check_annotations(one)
     findings += _check_phrasings(located)
+    findings += check_links(located)
+    if plan.encoder and len(located) > 1:
+        findings += _compare(located, plan.encoder)
+        if len(located) > MAX_ARTICLES:
+            message = f"over {MAX_ARTICLES:,} articles: not checked which are taken for others"
+            findings.append(warning(Place(directory), message))
+    if plan.project_dir:
+        project = read_project(plan.project_dir)
+        findings += check_rules(project)
+        if plan.encoder and located:
+            findings += find_refused(located, project, plan.encoder)
+    if plan.web:
+        findings += check_web_links(located)
     return sorted(findings, key=lambda one: (str(one.place.path), one.place.line or 0))
+
+
+def _compare(located: Sequence[LocatedArticle], encoder: Encoder) -> list[Finding]:
+    asked = encode_asked(located, encoder)
+    findings = [
+        *find_duplicates(located, asked, encoder),
+        *find_shared_phrasings(located, asked),
+    ]
+    if len(located) <= MAX_ARTICLES:
+        findings += find_confusions(located, asked)
+    return findings
+
+
+def _check_review(located: LocatedArticle, plan: CheckPlan) -> list[Finding]:
+    reviewed = located.article.updated_at
+    if reviewed is None:
+        message = "no `updated_at`; add the day on which the answer was last reviewed"
+    elif reviewed > plan.today:
+        message = f"`updated_at` is {reviewed}, a day to come; write the day of the last review"
+    elif plan.today - reviewed > timedelta(days=plan.review_days):
+        days = (plan.today - reviewed).days
+        message = f"last reviewed {days} days ago; read it again and set `updated_at`"
+    else:
+        return []
+    return [warning(located.place, message)]
 
 
 def _check_head(located: LocatedArticle) -> list[Finding]:
@@ -55,19 +110,16 @@ def _check_head(located: LocatedArticle) -> list[Finding]:
         warnings.append(f"the file is not named after its question; rename it to {article.id}.md")
     if not article.category:
         warnings.append("no `category`; add one so that the article can be listed")
-    if article.updated_at is None:
-        warnings.append("no `updated_at`; add the day on which the answer was last reviewed")
-    findings = [Finding(Severity.WARNING, place, message) for message in warnings]
+    findings = [warning(place, message) for message in warnings]
     if holds_markup(article.question):
         message = "the question holds Markdown; it is shown as a title, write plain text"
-        findings.append(Finding(Severity.ERROR, place, message))
+        findings.append(error(place, message))
     return findings
 
 
 def _check_answer(located: LocatedArticle) -> list[Finding]:
     return [
-        Finding(
-            Severity.ERROR,
+        error(
             Place(located.place.path, located.answer_line + oddity.line),
             f"the answer holds {oddity.message}",
         )
@@ -77,7 +129,7 @@ def _check_answer(located: LocatedArticle) -> list[Finding]:
 
 def _check_annotations(located: LocatedArticle) -> list[Finding]:
     return [
-        Finding(Severity.ERROR, located.place, f"{text!r} marks an entity; write plain text")
+        error(located.place, f"{text!r} marks an entity; write plain text")
         for text in located.article.phrasings
         if _ANNOTATION.search(text)
     ]
@@ -91,4 +143,4 @@ def _check_phrasings(articles: Sequence[LocatedArticle]) -> Iterable[Finding]:
             other = first.setdefault(text.casefold(), located)
             if other is not located:
                 message = f"{text!r} is also in {other.place.path}; keep it in one of them"
-                yield Finding(Severity.ERROR, located.place, message)
+                yield error(located.place, message)

@@ -1,7 +1,8 @@
 """Reading and writing text files so that a failure names the file and leaves nothing half done."""
 
+import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.faq.problems import ArticleError, Place, Problem
@@ -9,18 +10,26 @@ from bot.faq.problems import ArticleError, Place, Problem
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def read_text(path: Path) -> str:
-    """Read a UTF-8 text file, with line ends as plain newlines and without byte order mark.
+def read_text(path: Path, *, find_declared: Callable[[bytes], str | None] | None = None) -> str:
+    """Read a text file, with line ends as plain newlines and without byte order mark.
+
+    It is UTF-8, or what its byte order mark says, or the encoding that `find_declared` finds in it.
 
     Raises:
-        ArticleError: the file is missing, a folder, unreadable, empty, binary or not UTF-8.
+        ArticleError: the file is missing, a folder, unreadable, empty, binary or not in its
+            encoding.
     """
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig")
+        declared = find_declared(data) if find_declared else None
+        text = data.decode(_encoding_by_mark(data) or declared or "utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise _unreadable(path, "is not UTF-8 text; save it as UTF-8", line) from error
+        name = error.encoding.upper()
+        raise _unreadable(path, f"is not {name} text; save it as UTF-8", line) from error
+    except LookupError as error:
+        message = f"declares an encoding that is not known ({error}); save it as UTF-8"
+        raise _unreadable(path, message) from error
     except OSError as error:
         raise _unreadable(path, _explain(error)) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -30,6 +39,12 @@ def read_text(path: Path) -> str:
         line = text.count("\n", 0, control.start()) + 1
         raise _unreadable(path, "holds a control character; save it as plain text", line)
     return text
+
+
+def _encoding_by_mark(data: bytes) -> str | None:
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    return "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else None
 
 
 def write_all(contents: Mapping[Path, str]) -> None:

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import ConfigurationError
-from bot.faq.articles import RETRIEVAL_INTENT, Article, load_articles
+from bot.faq.articles import RETRIEVAL_INTENT, Article, example_texts, load_articles
 
 
 class HelpCenterImporter(TrainingDataImporter):
@@ -71,7 +71,10 @@ def build_domain(articles: Iterable[Article]) -> Domain:
 
 
 def build_response(article: Article) -> dict[str, Any]:
-    """Build the reply: title and answer as text, and the source that they come from."""
+    """Build the reply: title and answer as text, and the source that they come from.
+
+    The metadata, which shoppers do not see, holds the article's step, if it has one.
+    """
     source = {
         "article_id": article.id,
         "title": _literal(article.question),
@@ -79,7 +82,10 @@ def build_response(article: Article) -> dict[str, Any]:
         "updated_at": article.updated_at and article.updated_at.isoformat(),
     }
     text = _literal(f"**{article.question}**\n\n{article.answer}")
-    return {"text": text, "custom": {"sources": [source]}}
+    response: dict[str, Any] = {"text": text, "custom": {"sources": [source]}}
+    if article.step:
+        response["metadata"] = {"step": article.step}
+    return response
 
 
 def _literal(text: str) -> str:
@@ -103,14 +109,6 @@ def build_nlu_data(articles: Iterable[Article]) -> TrainingData:
             for text in example_texts(article)
         ]
     )
-
-
-def example_texts(article: Article) -> list[str]:
-    """List the ways to ask for an article, the title first, each once whatever its case."""
-    texts: dict[str, str] = {}
-    for text in (article.question, *article.phrasings):
-        texts.setdefault(text.casefold(), text)
-    return list(texts.values())
 
 
 def assert_nothing_skipped(

@@ -44,6 +44,12 @@ def import_files(files: Iterable[Path], into: Path) -> ImportReport:
         existing, problems_there = scan_articles(into)
         problems += problems_there
     problems += find_duplicates(read)
+    if not read and not problems:
+        problems += [
+            Problem(one.place, f"{one.text}: {one.reason}")
+            for reading in readings
+            for one in reading.skipped
+        ]
     if problems:
         raise ArticleError(problems)
     skipped = tuple(one for reading in readings for one in reading.skipped)

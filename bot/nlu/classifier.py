@@ -23,13 +23,12 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.augmentation import COPY_OF
 from bot.nlu.decision import Decision, DecisionRule
 from bot.nlu.head_training import HeadSettings, train_head
 from bot.nlu.intent_head import IntentHead, Matrix, Verdict
 from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE
 from bot.nlu.questions import with_segments
-from bot.nlu.reading import make_readable
+from bot.nlu.reader import readable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -127,14 +126,13 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         ]
         vectors = np.vstack([_sentence_vector(example) for example in examples])
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
-        texts = [make_readable(example.get(TEXT)) for example in examples]
+        texts = [readable(example) for example in examples]
         settings = HeadSettings(
             inverse_regularisation=self._config["inverse_regularisation"],
             rejected_label=OUT_OF_SCOPE,
             seed=self._config["seed"],
         )
-        originals = [example.get(COPY_OF) or example.get(TEXT) for example in examples]
-        self._head = train_head(texts, vectors, labels, settings, originals=originals)
+        self._head = train_head(texts, vectors, labels, settings)
         self._rule = DecisionRule.of(self._head.rejection, self._config)
         self._steps = _article_steps(examples)
         with self._model_storage.write_to(self._resource) as directory:
@@ -152,7 +150,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             if self._head is None or self._rule is None or not message.get(TEXT):
                 self._set_decision(message, Decision(OUT_OF_SCOPE, 0.0), [])
                 continue
-            text = make_readable(message.get(TEXT))
+            text = readable(message)
             verdict = self._head.judge(text, _sentence_vector(message)[0])
             self._set_decision(message, self._rule.decide(verdict), self._ranking(verdict))
         return messages

@@ -11,7 +11,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,27 @@ class SentenceEncoder:
         Raises:
             ConfigurationError: A file is missing or is not the one that was recorded.
         """
+        return cls._open(directory, threads, check_files(directory))
+
+    @classmethod
+    def load_shared(cls, directory: Path, *, threads: int = 1) -> SentenceEncoder:
+        """Return the encoder of these files that is in use already, else load it.
+
+        A model and the one that takes its place while the bot runs have the same encoder, which is
+        most of their memory and of the time to load them.
+
+        Raises:
+            ConfigurationError: A file is missing or is not the one that was recorded.
+        """
         fingerprint = check_files(directory)
+        encoder = _IN_USE.get((fingerprint, threads))
+        if encoder is None:
+            encoder = cls._open(directory, threads, fingerprint)
+            _IN_USE[fingerprint, threads] = encoder
+        return encoder
+
+    @classmethod
+    def _open(cls, directory: Path, threads: int, fingerprint: str) -> SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -107,6 +128,9 @@ class SentenceEncoder:
         return hidden, mask
 
 
+_IN_USE: Final[WeakValueDictionary[tuple[str, int], SentenceEncoder]] = WeakValueDictionary()
+
+
 def check_files(directory: Path) -> str:
     """Compare the encoder's files with the hashes in `provenance.json`.
 
@@ -127,7 +151,10 @@ def check_files(directory: Path) -> str:
         path = directory / name
         if not path.is_file():
             raise ConfigurationError(f"{path}: missing; restore it from the repository")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        # A model swap does this beside turns in work: the whole file in memory would stay there.
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != digest:
             raise ConfigurationError(
                 f"{path}: not the file that provenance.json records; restore it from the "
                 "repository, or record the new encoder there"

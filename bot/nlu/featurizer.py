@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import EncodedText, SentenceEncoder, Vectors, check_files
 from bot.nlu.questions import with_segments
+from bot.nlu.reader import readable
 from bot.nlu.reading import make_readable
 
 
@@ -74,7 +75,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceEncoderFeaturizer:
         """Load the encoder named in the configuration."""
-        encoder = SentenceEncoder.load(Path(config["encoder"]), threads=config["threads"])
+        encoder = SentenceEncoder.load_shared(Path(config["encoder"]), threads=config["threads"])
         return cls(config, execution_context.node_name, encoder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -87,7 +88,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                 for example in examples:
                     self._add_both(example, attribute)
             elif examples:
-                texts = [make_readable(example.get(attribute)) for example in examples]
+                texts = [_text_of(example, attribute) for example in examples]
                 vectors = self._encoder.embed(texts)
                 for example, vector in zip(examples, vectors, strict=True):
                     self._add_sentence(example, attribute, vector)
@@ -101,7 +102,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             if self._token_features:
                 self._add_both(message, TEXT)
             else:
-                encoded = self._encoder.encode(make_readable(message.get(TEXT)))
+                encoded = self._encoder.encode(readable(message))
                 self._add_sentence(message, TEXT, encoded.sentence)
         return messages
 
@@ -120,6 +121,10 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         message.add_features(
             Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, attribute, self._identifier)
         )
+
+
+def _text_of(example: Message, attribute: str) -> str:
+    return readable(example) if attribute == TEXT else make_readable(example.get(attribute))
 
 
 def _token_vector(encoded: EncodedText, token: Token) -> Vectors:

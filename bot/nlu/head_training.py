@@ -55,22 +55,16 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class _Examples:
-    """Texts, their `(n, n_dims)` unit vectors and their `(n,)` label numbers.
-
-    `groups`: `(n,)` numbers; rows of one group are copies of the first of them.
-    """
+    """Texts, their `(n, n_dims)` unit vectors and their `(n,)` label numbers."""
 
     texts: Sequence[str]
     vectors: Matrix
     targets: Targets
     n_labels: int
-    groups: npt.NDArray[np.int64]
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> _Examples:
         texts = [text for text, is_chosen in zip(self.texts, chosen, strict=True) if is_chosen]
-        return _Examples(
-            texts, self.vectors[chosen], self.targets[chosen], self.n_labels, self.groups[chosen]
-        )
+        return _Examples(texts, self.vectors[chosen], self.targets[chosen], self.n_labels)
 
 
 @dataclass(frozen=True)
@@ -100,27 +94,14 @@ class HeldOut:
 
 
 def train_head(
-    texts: Sequence[str],
-    vectors: Matrix,
-    labels: Sequence[str],
-    settings: HeadSettings,
-    *,
-    originals: Sequence[str] | None = None,
+    texts: Sequence[str], vectors: Matrix, labels: Sequence[str], settings: HeadSettings
 ) -> IntentHead:
     """Fit a head to texts, their `(n, n_dims)` unit sentence vectors and their labels.
-
-    Args:
-        texts: The training messages.
-        vectors: Of the texts.
-        labels: Of the texts.
-        settings: See there.
-        originals: For each text what it is a copy of, itself if of none. Copies come after what
-            they were made from; they teach, and are never held out to judge.
 
     Raises:
         WorkFailed: There are fewer than two labels.
     """
-    names, examples = _number(texts, vectors, labels, originals or texts)
+    names, examples = _number(texts, vectors, labels)
     rejected = names.index(settings.rejected_label) if settings.rejected_label in names else -1
     splits = _split(examples, settings.seed)
     weight = _choose_weight(splits[:1], settings)
@@ -149,7 +130,7 @@ def predict_held_out(
     None where that cannot be said: the message is its label's only one, or there are so many that
     not all folds are needed for training.
     """
-    names, examples = _number(texts, vectors, labels, texts)
+    names, examples = _number(texts, vectors, labels)
     splits = _split(examples, settings.seed)
     weight = _choose_weight(splits[:1], settings)
     held_out = _judge(splits, weight, settings)
@@ -160,47 +141,39 @@ def predict_held_out(
 
 
 def _number(
-    texts: Sequence[str], vectors: Matrix, labels: Sequence[str], originals: Sequence[str]
+    texts: Sequence[str], vectors: Matrix, labels: Sequence[str]
 ) -> tuple[tuple[str, ...], _Examples]:
     names = tuple(sorted(set(labels)))
     if len(names) < 2:
         raise WorkFailed(f"training needs at least two labels, the data has {len(names)}")
     numbers = {name: number for number, name in enumerate(names)}
     targets = np.array([numbers[label] for label in labels], dtype=np.int64)
-    groups: dict[tuple[str, str], int] = {}
-    keys = zip(originals, labels, strict=True)
-    grouped = np.array([groups.setdefault(key, len(groups)) for key in keys], dtype=np.int64)
-    return names, _Examples(texts, vectors, targets, len(names), grouped)
+    return names, _Examples(texts, vectors, targets, len(names))
 
 
-def assign_folds(targets: Targets, groups: npt.NDArray[np.int64], seed: int) -> Targets:
-    """Deal each label's groups out to the folds, `(n,)`; -1 where a label has only one group.
+def assign_folds(targets: Targets, seed: int) -> Targets:
+    """Deal each label's rows out to the folds, `(n,)`; -1 for a row that is its label's only one.
 
-    scikit-learn's StratifiedGroupKFold would let one label with few messages decide for all.
+    scikit-learn's StratifiedKFold would let one label with few messages decide for all.
     """
     generator = np.random.default_rng(seed)
     folds = np.full(len(targets), -1, dtype=np.int64)
     for target in np.unique(targets):
-        rows = np.flatnonzero(targets == target)
-        _, places = np.unique(groups[rows], return_inverse=True)
-        n_groups = int(places.max()) + 1
-        if n_groups > 1:
-            folds[rows] = (generator.permutation(n_groups) % _FOLDS)[places]
+        rows = generator.permutation(np.flatnonzero(targets == target))
+        if len(rows) > 1:
+            folds[rows] = np.arange(len(rows)) % _FOLDS
     return folds
 
 
 def _split(examples: _Examples, seed: int) -> list[_Split]:
     """Make as many of the four splits as are needed to judge enough messages."""
-    folds = assign_folds(examples.targets, examples.groups, seed)
-    _, firsts = np.unique(examples.groups, return_index=True)
-    is_original = np.zeros(len(folds), dtype=np.bool_)
-    is_original[firsts] = True
-    n_needed = math.ceil(_HELD_OUT_ENOUGH * _FOLDS / len(firsts))
+    folds = assign_folds(examples.targets, seed)
+    n_needed = math.ceil(_HELD_OUT_ENOUGH * _FOLDS / len(examples.texts))
     splits = []
     for fold in range(min(_FOLDS, max(_FEWEST_FOLDS, n_needed))):
-        held_out = (folds == fold) & is_original
+        held_out = folds == fold
         if held_out.any():
-            known, unseen = examples.where(folds != fold), examples.where(held_out)
+            known, unseen = examples.where(~held_out), examples.where(held_out)
             space = fit_lexical_space(known.texts, seed=seed)
             split = _Split(
                 known,

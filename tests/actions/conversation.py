@@ -24,6 +24,12 @@ ACTION_OF_INTENT: Final[dict[str, str]] = {
     rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in RULES
 }
 
+# The articles of the tests, as the importer hands them to Rasa.
+ARTICLES: Final = {
+    "how_do_i_purchase_an_item": "How do I purchase an item?",
+    "how_do_i_configure_my_address": "How do I configure {my} address?",
+}
+
 Entities = Sequence[tuple[str, str]]
 
 
@@ -48,19 +54,40 @@ class Conversation:
     slots: dict[str, Any] = field(default_factory=dict)
     replies: list[Reply] = field(default_factory=list)
     turns: int = 0
+    steps: dict[str, str | None] = field(default_factory=dict)
 
     async def says(
         self, intent: str, text: str = "", *, message_id: str | None = None, **entities: str
     ) -> list[str]:
         """Send a typed message; gives the names of the responses."""
-        message = self.message(intent, list(entities.items()), text or f"({intent})")
+        message = self.message(intent, list(entities.items()), text)
         return await self.sends(message, message_id=message_id)
 
     async def asks_article(self, article_id: str, step: str | None = None) -> list[str]:
-        message = self.message("faq", [], "(faq)")
-        response = {"intent_response_key": f"faq/{article_id}", "step": step}
-        message["response_selector"] = {"faq": {"response": response}}
-        return await self.sends(message)
+        self.steps[article_id] = step
+        return await self.says(f"faq/{article_id}")
+
+    async def asks_several(
+        self,
+        *parts: Mapping[str, Any],
+        intent: str | None = None,
+        text: str = "",
+        beside: Entities = (),
+    ) -> list[str]:
+        """Send a message with several questions; as a whole it is taken for the first one.
+
+        The entities `beside` stand in none of the parts.
+        """
+        whole = {**parts[0], "intent": {"name": intent}} if intent else parts[0]
+        found = [entity for part in parts for entity in part["entities"]]
+        found += self.message("inform", beside)["entities"]
+        text = text or " and ".join(part["text"] for part in parts)
+        return await self.sends({**whole, "text": text, "entities": found, "parts": list(parts)})
+
+    async def mumbles(self, *labels: str, text: str = "", **entities: str) -> list[str]:
+        """Send a typed message that could mean each of the labels, the first one likeliest."""
+        message = self.message(labels[0], list(entities.items()), text or "(unclear)")
+        return await self.sends(message | {"clarify": list(labels)})
 
     async def taps(self, title: str, *, of: Sequence[Reply] = ()) -> list[str]:
         """Tap a choice of the last or of earlier replies that has this title, or begins with it."""
@@ -81,7 +108,8 @@ class Conversation:
             "latest_message": message,
         }
         action = ACTION_OF_INTENT[message["intent"]["name"]]
-        result = await self.executor.run({"next_action": action, "tracker": tracker})
+        call = {"next_action": action, "tracker": tracker, "domain": self._domain()}
+        result = await self.executor.run(call)
         assert result is not None
         for event in result["events"]:
             self.slots[event["name"]] = event["value"]
@@ -101,6 +129,11 @@ class Conversation:
         return [card for reply in self.replies for card in reply.cards]
 
     @property
+    def numbers(self) -> list[str]:
+        """The orders whose cards were shown, in their order."""
+        return [card["number"] for card in self.cards]
+
+    @property
     def awaiting(self) -> str | None:
         return self.slots.get("awaiting")
 
@@ -117,9 +150,28 @@ class Conversation:
         }
 
     @staticmethod
-    def message(intent: str, entities: Entities, text: str = "") -> dict[str, Any]:
+    def message(label: str, entities: Entities = (), text: str = "") -> dict[str, Any]:
+        """Build what Rasa understands; the label may be that of an article."""
+        intent = label.partition("/")[0]
         found = [{"entity": name, "value": value} for name, value in entities]
-        return {"text": text, "intent": {"name": intent}, "entities": found}
+        message = {"text": text or f"({label})", "intent": {"name": intent}, "entities": found}
+        if intent == label:
+            return message
+        response = {"intent_response_key": label}
+        return message | {"response_selector": {intent: {"response": response}}}
+
+    def _domain(self) -> dict[str, Any]:
+        """Give what the actions see of the domain, as `bot.faq.importer` builds it."""
+        articles = {
+            f"utter_faq/{article_id}": [
+                {
+                    "custom": {"sources": [{"title": _literal(ARTICLES.get(article_id, ""))}]},
+                    "metadata": {"step": self.steps.get(article_id)},
+                }
+            ]
+            for article_id in {**ARTICLES, **self.steps}
+        }
+        return {"responses": {**DOMAIN["responses"], **articles}}
 
     def _render(self, said: dict[str, Any]) -> Reply:
         """Fill a response as Rasa does, and fail where Rasa would say nothing or raw braces."""
@@ -136,3 +188,17 @@ class Conversation:
         buttons = [*draft.get("buttons", ()), *said["buttons"]]
         choices = {button["title"]: button["payload"] for button in buttons}
         return Reply(name, draft["text"], choices, said["custom"].get("cards", ()))
+
+
+def part(label: str, text: str = "", **entities: str) -> dict[str, Any]:
+    """Build one question of a message with several."""
+    return Conversation.message(label, list(entities.items()), text)
+
+
+def unclear(*labels: str, **entities: str) -> dict[str, Any]:
+    """Build one that could mean each of the labels, the first one likeliest."""
+    return part(labels[0], **entities) | {"clarify": list(labels)}
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

@@ -195,6 +195,47 @@ async def test_a_product_corrects_the_order(ana: Conversation) -> None:
     assert ana.cards[0]["number"] == UNPAID
 
 
+@pytest.mark.parametrize(
+    "described",
+    [
+        {"color": "sand"},
+        {"product": "Ceramic Mug Set (4)"},
+        {"order_reference": "other"},
+        {"order_reference": "latest"},
+    ],
+)
+@pytest.mark.parametrize("intent", ["inform", "deny"])
+async def test_a_description_that_fits_another_order_corrects_it(
+    ana: Conversation, intent: str, described: dict[str, str]
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    assert await ana.says(intent, **described) == ["utter_ask_cancel_confirmation"]
+    assert ana.cards[0]["number"] == UNPAID
+
+
+@pytest.mark.parametrize("color", ["blue", "pink"])
+async def test_a_description_of_no_other_order_asks_about_the_same(
+    ana: Conversation, color: str
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    assert await ana.says("inform", color=color) == ["utter_ask_cancel_confirmation"]
+    assert OPEN in ana.text
+
+
+@pytest.mark.parametrize("color", ["blue", "pink"])
+async def test_a_no_with_a_description_of_no_other_order_is_a_no(
+    ana: Conversation, color: str
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    assert await ana.says("deny", color=color) == ["utter_order_kept_offer_others"]
+
+
+async def test_it_is_the_order_talked_about_last(ana: Conversation) -> None:
+    await ana.says("order_status", order_number=OPEN)
+    await ana.says("cancel_order", "cancel it", order_reference="this")
+    assert ana.cards[0]["number"] == OPEN
+
+
 async def test_the_seller_can_be_corrected_before_writing(ana: Conversation) -> None:
     await ana.says("contact_seller", order_number=SHIPPED)
     await ana.says("inform", order_number=OPEN)

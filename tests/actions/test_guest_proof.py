@@ -23,8 +23,40 @@ async def test_a_guest_is_asked_for_number_and_email(guest: Conversation) -> Non
     assert await guest.says("inform", email=EMAIL) == ["utter_status_shipped_expected"]
 
 
+async def test_a_proven_order_may_be_named_again(guest: Conversation) -> None:
+    await guest.says("order_status", order_number="8100240003", email=EMAIL)
+    said = await guest.says("order_details", order_number="8100240003")
+    assert said == ["utter_order_details_guest"]
+
+
+async def test_another_number_in_place_of_the_email_is_asked_about(guest: Conversation) -> None:
+    await guest.says("order_status", order_number="8100240002")
+    assert await guest.says("inform", order_number="8100240003") == ["utter_ask_email"]
+    assert "8100240003" in guest.text
+    assert await guest.says("inform", email=EMAIL) == ["utter_status_shipped_expected"]
+
+
+async def test_the_same_number_in_place_of_the_email_asks_for_the_email_again(
+    guest: Conversation,
+) -> None:
+    await guest.says("order_status", order_number="8100240003")
+    assert await guest.says("inform", order_number="8100240003") == ["utter_ask_email"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [({}, "utter_ask_order_number"), ({"order_number": "1"}, "utter_ask_email")],
+)
+@pytest.mark.parametrize("words", [{}, {"order_reference": "1"}, {"color": "blue"}])
+async def test_a_yes_or_a_word_proves_nothing(
+    guest: Conversation, asked: dict[str, str], answer: str, words: dict[str, str]
+) -> None:
+    await guest.says("order_status", **asked)
+    assert await guest.says("affirm", **words) == [answer]
+
+
 async def test_number_and_email_may_come_in_any_order(guest: Conversation) -> None:
-    assert await guest.says("order_status", email=EMAIL) == ["utter_ask_order_number"]
+    assert await guest.says("order_status", email=EMAIL) == ["utter_ask_order_number_too"]
     assert await guest.says("inform", order_number=NUMBER) == ["utter_status_shipped_expected"]
 
 

@@ -12,9 +12,9 @@ import yaml
 from rasa.shared.core.domain import Domain
 from rasa_sdk.executor import ActionExecutor
 
+from actions.labels import Intent
 from actions.orders.model import CANCEL_REASONS
 from actions.state import Awaiting, State
-from actions.turn import Intent
 from tests.actions.conversation import ACTION_OF_INTENT, DOMAIN, ROOT, RULES
 
 SOURCES: Final = sorted((ROOT / "actions").glob("*.py"))

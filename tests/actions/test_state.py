@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from actions.state import (
     State,
     Suspended,
 )
+from actions.wish import Clarification, Wish
 
 
 def test_slots_and_back_give_the_same_state() -> None:
@@ -24,7 +26,11 @@ def test_slots_and_back_give_the_same_state() -> None:
         retry_key="m:cancel",
         suspended=Suspended(FlowName.CONTACT_SELLER, Awaiting.ORDER, None, "Hi", "m:1", "m:1"),
         proven_orders=(ProvenOrder("8100240002", "C100", "s"),),
+        listed=("8100240002", "8100240001"),
         misunderstandings=1,
+        person_offered=True,
+        clarifying=Clarification("m", Wish(("order_status", "faq/x"), {"color": "blue"}, "it")),
+        pending=(Wish(("cancel_order",), {}, "cancel it"),),
     )
     assert State.from_slots(state.to_slots()) == state
 
@@ -43,6 +49,25 @@ def test_an_interrupted_flow_comes_back_with_its_draft_and_keys() -> None:
     assert entered.done_with("8100240002").resumed() == state
 
 
+def test_what_is_open_waits_aside_without_its_question() -> None:
+    state = State(flow=FlowName.CANCEL_ORDER, awaiting=Awaiting.ORDER, order_number="1")
+    assert state.aside() == State(flow=FlowName.CANCEL_ORDER, order_number="1")
+
+
+def test_did_you_mean_lies_over_the_open_question() -> None:
+    asked = Clarification("m", Wish(("help",), {}, "?"))
+    state = State(awaiting=Awaiting.ORDER, order_number="1")
+    assert State().open_question == ()
+    assert state.open_question == ("order", "1")
+    assert replace(state, clarifying=asked).open_question == ("did_you_mean:m",)
+
+
+def test_the_list_is_known_as_long_as_its_flow_asks() -> None:
+    state = State(flow=FlowName.CANCEL_ORDER, awaiting=Awaiting.ORDER, listed=("1", "2"))
+    assert state.entering(FlowName.CANCEL_ORDER).listed == ("1", "2")
+    assert state.entering(FlowName.ORDER_STATUS).listed == ()
+
+
 def test_unset_slots_are_the_first_state() -> None:
     assert State.from_slots({}) == State()
 
@@ -53,6 +78,13 @@ def test_unset_slots_are_the_first_state() -> None:
         {"flow": "no_flow", "awaiting": 3, "order_number": 8100240002, "misunderstandings": -1},
         {"suspended": "cancel_order", "proven_orders": "8100240002"},
         {"suspended": {"flow": "cancel_order"}, "proven_orders": [{"number": "8100240002"}, "x"]},
+        {"listed": "8100240002", "person_offered": "yes", "clarifying": "order_status"},
+        {"listed": [8100240002], "pending": {"labels": ["order_status"]}},
+        {"clarifying": {"key": "m"}, "pending": [{"labels": [], "values": {}, "text": ""}, 3]},
+        {"clarifying": {"key": "", "wish": {"labels": ["help"], "values": {}, "text": ""}}},
+        {"pending": [{"labels": [3], "values": {}, "text": "x"}]},
+        {"pending": [{"labels": ["help"], "values": {"color": 3}, "text": "x"}]},
+        {"pending": [{"labels": ["help"], "values": {}}]},
     ],
 )
 def test_slots_of_the_wrong_shape_count_as_unset(slots: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from bot.brain.live_model import LIVE_MODEL
+from bot.brain.model_folder import LIVE_MODEL
 from bot.nlu.encoder import SentenceEncoder
 from tests.benchmarks.machine import describe_machine, describe_versions
 from tests.benchmarks.our_bot import SETTINGS, BrainShopper, GatewayShopper, OurBot, serve_our_bot

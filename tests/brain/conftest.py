@@ -13,7 +13,6 @@ from actions.wiring import Services, configure
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 from bot.brain.lookup_limits import DatabaseLookupLimiter
-from bot.brain.processor import TurnProcessor
 from bot.brain.rasa_environment import prepare_rasa
 from bot.brain.tracker_store import TurnTrackerStore
 from bot.brain.turn_log import TurnLog
@@ -21,6 +20,7 @@ from bot.brain.turns import TurnRunner
 from bot.db.engine import open_engine
 from bot.db.upgrade import upgrade
 from tests.brain.talk import Talk
+from tests.brain.taught import TaughtProcessor
 from tests.conftest import PostgresDatabase
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -103,9 +103,9 @@ def order_store(orders_engine: Engine, bot_engine: Engine, clock: ManualClock) -
 
 
 @pytest.fixture(scope="session")
-def processor(trained_model: Path) -> TurnProcessor:
+def processor(trained_model: Path) -> TaughtProcessor:
     """The real model and the real actions; each test gives it a tracker store of its own."""
-    return TurnProcessor(
+    return TaughtProcessor(
         str(trained_model),
         tracker_store=TurnTrackerStore(None, log=TurnLog(open_engine("sqlite://"), ManualClock())),
         lock_store=ConversationLockStore(),
@@ -119,10 +119,10 @@ def log(bot_engine: Engine, clock: ManualClock) -> TurnLog:
 
 
 @pytest.fixture
-def runner(processor: TurnProcessor, log: TurnLog, order_store: SqlOrderStore) -> TurnRunner:
+def runner(processor: TaughtProcessor, log: TurnLog, order_store: SqlOrderStore) -> TurnRunner:
     store = TurnTrackerStore(processor.domain, log=log)
     processor.tracker_store = store
-    return TurnRunner(processor, store, log)
+    return TurnRunner(processor, store, log, "model")
 
 
 @pytest.fixture

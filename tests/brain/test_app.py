@@ -1,13 +1,14 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from bot.brain.app import BrainApp, LoadRunner
+from bot.brain.app import BrainApp
 from bot.brain.contract import (
     AnswersTurns,
     ConversationMoved,
@@ -16,6 +17,7 @@ from bot.brain.contract import (
     TurnRequest,
     UnknownPayload,
 )
+from bot.brain.live_model import LiveModel, Load
 from bot.errors import ConfigurationError, WorkFailed
 
 TOKEN = "a token of the brain"
@@ -76,9 +78,9 @@ class Brain:
 
 
 @contextmanager
-def running(load: LoadRunner) -> Iterator[Brain]:
+def running(load: Load) -> Iterator[Brain]:
     stopped = threading.Event()
-    app = BrainApp(load, TOKEN, stop=stopped.set)
+    app = BrainApp(follow(load), TOKEN, stop=stopped.set)
     with TestClient(app.build()) as client:
         brain = Brain(client, app)
         yield brain
@@ -88,17 +90,14 @@ def running(load: LoadRunner) -> Iterator[Brain]:
 
 @contextmanager
 def ready(runner: AnswersTurns) -> Iterator[Brain]:
-    loaded = threading.Event()
-
-    def load() -> AnswersTurns:
-        loaded.set()
-        return runner
-
-    with running(load) as brain:
-        loaded.wait(5)
+    with running(lambda _: runner) as brain:
         while brain.health().status_code != httpx.codes.OK:
             pass
         yield brain
+
+
+def follow(load: Load, model: Path = Path("models/live/model.tar.gz")) -> LiveModel:
+    return LiveModel(model, lambda: load, look_every_s=0.01)
 
 
 def test_a_turn_is_answered() -> None:
@@ -184,7 +183,7 @@ def test_health_names_the_model() -> None:
 def test_while_the_model_loads_it_is_not_ready() -> None:
     may_end = threading.Event()
 
-    def load() -> AnswersTurns:
+    def load(_: Path) -> AnswersTurns:
         may_end.wait(10)
         return FakeRunner()
 
@@ -208,12 +207,38 @@ def test_a_model_that_cannot_be_loaded_ends_the_brain(
 ) -> None:
     stopped = threading.Event()
 
-    def load() -> AnswersTurns:
+    def load(_: Path) -> AnswersTurns:
         raise failure
 
-    app = BrainApp(load, TOKEN, stop=stopped.set)
+    app = BrainApp(follow(load), TOKEN, stop=stopped.set)
     with TestClient(app.build()) as client:
         assert stopped.wait(5)
         health = client.get("/health")
     assert health.status_code == 503
     assert type(app.failure) is kept
+
+
+def test_a_live_model_that_cannot_be_served_is_told_beside_the_one_that_answers(
+    tmp_path: Path,
+) -> None:
+    model = tmp_path / "model.tar.gz"
+    model.write_text("good")
+
+    def load(path: Path) -> AnswersTurns:
+        if path.read_text() == "good":
+            return FakeRunner()
+        raise ConfigurationError("model.tar.gz: misses its canary")
+
+    stopped = threading.Event()
+    app = BrainApp(follow(load, model), TOKEN, stop=stopped.set)
+    with TestClient(app.build()) as client:
+        brain = Brain(client, app)
+        while brain.health().status_code != httpx.codes.OK:
+            pass
+        model.write_text("broken")
+        while "warning" not in (health := brain.health().json()):
+            pass
+        assert brain.turns(TYPED).status_code == 200
+    assert (health["ready"], health["model_id"]) == (True, "model")
+    assert "misses its canary" in health["warning"]
+    assert not stopped.is_set()

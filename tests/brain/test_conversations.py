@@ -1,6 +1,6 @@
 """Whole conversations with the real model, the real actions and a database with the demo shop."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,6 +9,7 @@ from actions.orders.model import OrderStatus
 from actions.orders.sql_store import SqlOrderStore
 from tests.brain.conftest import ManualClock, StartTalk
 from tests.brain.talk import Talk
+from tests.brain.taught import TaughtProcessor
 
 pytestmark = pytest.mark.model
 
@@ -72,8 +73,29 @@ AS_ANA: dict[str, Sequence[Line]] = {
     ],
     "two misunderstandings": [
         ("qwertyuiop zxcvb", ["did not get that"]),
-        ("flurble wurble", [""]),
-        ("hello", [""]),
+        ("flurble wurble", ["you can ask for a person"]),
+        (TAP + "Talk to a person", ["I cannot connect you with a person"]),
+        ("flurble wurble", ["did not get that"]),
+        ("qwertyuiop zxcvb", ["I still did not get that. These are things I can do:"]),
+        ("hello", ["I am the shop's support bot"]),
+    ],
+    "the one with the mugs": [
+        ("i want to cancel an order", ["Which order"]),
+        ("the one with the mugs", ["Shall I cancel order 8100240001"]),
+        ("no, the blue one", ["Shall I cancel order 8100240002"]),
+        (TAP + "No, keep it", ["stays as it is"]),
+    ],
+    "a place in a list": [
+        ("where is my order", ["Which order"]),
+        ("the fifth one", ["I listed 3 orders"]),
+        ("the last one", ["Order 8100240003"]),
+        ("cancel it", ["has been shipped"]),
+    ],
+    "words outside any question": [
+        ("the first one", ["What would you like to do?"]),
+        ("yes", ["What would you like to do?"]),
+        ("blue", ["What would you like to do with order 8100240002"]),
+        (TAP + "Where is it", ["Order 8100240002 is **Awaiting Shipping**"]),
     ],
 }
 
@@ -162,3 +184,109 @@ async def test_a_proof_is_good_in_its_own_conversation_only(talk: StartTalk) -> 
     assert "Awaiting Delivery" in await proven.says("8100240003 ana@example.com")
     assert "e-mail address" in await other.says("where is 8100240003")
     assert other.cards == []
+
+
+UNCLEAR = "8100240002 what can you do there"
+BUYING, CHECKING = "faq/how_do_i_purchase_an_item", "faq/how_do_i_check_the_order_status"
+
+
+@pytest.fixture
+def _unsure(processor: TaughtProcessor) -> Iterator[None]:
+    processor.unclear[UNCLEAR] = [CHECKING, "cancel_order", BUYING]
+    yield
+    processor.unclear.clear()
+
+
+@pytest.mark.usefixtures("_unsure")
+async def test_what_is_unclear_is_asked_in_the_words_of_the_articles(ana: Talk) -> None:
+    assert "Is it one of these?" in await ana.says(UNCLEAR)
+    assert ana.choices == [
+        "How do I check the order status?",
+        "Cancel an order",
+        "How do I purchase an item?",
+        "None of these",
+    ]
+    assert "Shall I cancel order 8100240002" in await ana.taps("Cancel an order")
+
+
+@pytest.mark.usefixtures("_unsure")
+async def test_a_tapped_article_does_its_step(ana: Talk) -> None:
+    await ana.says(UNCLEAR)
+    assert "These are your latest orders" in await ana.taps("How do I check the order status?")
+    assert [source["title"] for source in ana.sources] == ["How do I check the order status?"]
+
+
+@pytest.mark.usefixtures("_unsure")
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("the second one", "Shall I cancel order 8100240002"),
+        ("purchase an item", "Buy Now"),
+        ("none of these", "in other words"),
+        ("neither", "in other words"),
+        ("never mind", "we leave it there"),
+        ("yes", "Is it one of these?"),
+    ],
+)
+async def test_did_you_mean_is_answered_in_words(ana: Talk, answer: str, expected: str) -> None:
+    await ana.says(UNCLEAR)
+    assert expected in await ana.says(answer)
+
+
+# The model itself cuts a message only where each part is a question that it is sure of.
+ABOUT_ONE_ORDER = "order 8100240002, where is it and can i cancel it"
+YES_AND_MORE = "yes, and where is 8100240003?"
+
+
+@pytest.fixture
+def _divided(processor: TaughtProcessor) -> Iterator[None]:
+    processor.divided[ABOUT_ONE_ORDER] = ["order 8100240002", "where is it", "can i cancel it"]
+    processor.divided[YES_AND_MORE] = ["yes", "where is 8100240003?"]
+    yield
+    processor.divided.clear()
+
+
+def _in_order(answer: str, expected: Sequence[str]) -> bool:
+    places = [answer.find(words) for words in expected]
+    return -1 not in places and places == sorted(places)
+
+
+async def test_two_questions_are_answered_in_order_and_one_is_asked_back(ana: Talk) -> None:
+    answer = await ana.says("cancel 8100240002 and where is 8100240003?")
+    assert _in_order(answer, ["8100240003 is", "Shall I cancel order 8100240002"])
+    assert len(ana.replies) == 2
+
+
+async def test_two_articles_are_given_with_both_sources(ana: Talk) -> None:
+    await ana.says("how do i buy something and how do i set my address")
+    assert [source["title"] for source in ana.sources] == [
+        "How do I purchase an item?",
+        "How do I configure my address?",
+    ]
+
+
+async def test_a_second_question_back_comes_after_the_first(ana: Talk) -> None:
+    answer = await ana.says("cancel 8100240002 and contact the seller of 8100240003")
+    assert _in_order(answer, ["back to this", "seller of 8100240003", "Shall I cancel order"])
+    assert "stays as it is" in await ana.says("no")
+    assert "What would you like to write to the seller?" in ana.replies[-1]["text"]
+
+
+async def test_a_message_of_several_sentences_goes_to_the_seller_whole(ana: Talk) -> None:
+    await ana.says("contact the seller of 8100240003")
+    text = "Where is my order now? And how do I pay for another one?"
+    assert text in await ana.says(text)
+
+
+@pytest.mark.usefixtures("_divided")
+async def test_a_yes_and_a_question_are_both_taken(ana: Talk) -> None:
+    await ana.says("cancel 8100240002")
+    answer = await ana.says(YES_AND_MORE)
+    assert _in_order(answer, ["8100240002 is cancelled", "8100240003 is", "tell us why"])
+
+
+@pytest.mark.usefixtures("_divided")
+async def test_a_guest_proves_an_order_for_all_parts(guest: Talk) -> None:
+    assert "Which e-mail address" in await guest.says(ABOUT_ONE_ORDER)
+    answer = await guest.says("ana@example.com")
+    assert _in_order(answer, ["8100240002 is **Awaiting Shipping**", "Shall I cancel order"])

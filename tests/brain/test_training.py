@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain.live_model import LIVE_MODEL, make_live
+from bot.brain.model_folder import CANDIDATES, ModelFolder
 from bot.brain.own_errors import find_own_error
-from bot.brain.training import Project, train_candidate
+from bot.brain.training import Project, hash_sources, train_candidate
+from bot.brain.training_graph import Step
 from bot.errors import ConfigurationError, WorkFailed
+from tests.small_project import make_small_project
 from tests.trained_model import ROOT
 
 # Rasa's advice on a pipeline that is not its own.
@@ -88,10 +90,111 @@ def test_our_own_error_is_found_behind_rasas() -> None:
     assert find_own_error(ValueError("not ours")) is None
 
 
-def test_a_model_goes_live_whole(tmp_path: Path) -> None:
-    for content in (b"first", b"second"):
-        candidate = tmp_path / "candidate.tar.gz"
-        candidate.write_bytes(content)
-        assert make_live(candidate, tmp_path) == tmp_path / LIVE_MODEL
-    assert (tmp_path / LIVE_MODEL).read_bytes() == b"second"
-    assert [path.name for path in (tmp_path / "models" / "live").iterdir()] == ["model.tar.gz"]
+@pytest.fixture
+def small_project(tmp_path: Path) -> Project:
+    return Project(make_small_project(tmp_path / "small"))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("stage", ["encoding", "fitting", "packaging"])
+def test_a_training_that_is_interrupted_leaves_nothing(small_project: Project, stage: str) -> None:
+    def interrupt(step: Step) -> None:
+        if step.stage == stage:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_candidate(small_project, now=NOW, tell=interrupt)
+    assert list((small_project.root / CANDIDATES).iterdir()) == []
+
+
+@pytest.mark.model
+def test_what_a_killed_training_left_is_no_model_and_goes_with_the_next_one(
+    small_project: Project,
+) -> None:
+    candidates = small_project.root / CANDIDATES
+    candidates.mkdir(parents=True)
+    # No process has this number: Linux gives none above 2^22.
+    (candidates / ".draft-99999999").write_text("half a model")
+    assert ModelFolder(small_project.root).candidate_ids() == []
+    model = train_candidate(small_project, now=NOW)
+    assert {path.name for path in candidates.iterdir()} == {
+        "20261123-120000.json",
+        "20261123-120000.tar.gz",
+    }
+    assert model == candidates / "20261123-120000.tar.gz"
+
+
+@pytest.mark.model
+def test_two_models_of_one_second_have_two_names(small_project: Project) -> None:
+    names = [train_candidate(small_project, now=NOW).name for _ in range(2)]
+    assert names == ["20261123-120000.tar.gz", "20261123-120000-2.tar.gz"]
+    assert ModelFolder(small_project.root).resolve("newest") == "20261123-120000-2"
+
+
+@pytest.mark.model
+def test_files_that_change_while_they_are_read_make_no_model(small_project: Project) -> None:
+    def edit(step: Step) -> None:
+        if step.stage == "encoding":
+            replace(small_project.data / "nlu.yml", "- hello", "- howdy")
+
+    with pytest.raises(WorkFailed, match="changed while they were read"):
+        train_candidate(small_project, now=NOW, tell=edit)
+    assert ModelFolder(small_project.root).candidate_ids() == []
+
+
+@pytest.mark.model
+def test_steps_are_told_in_their_number(small_project: Project) -> None:
+    steps: list[Step] = []
+    train_candidate(small_project, now=NOW, tell=steps.append)
+    assert (steps[0], steps[-1].stage) == (Step("reading"), "packaging")
+    assert {step.part for step in steps if step.stage == "encoding"} == {
+        "SentenceEncoderFeaturizer"
+    }
+    assert {"ShopIntentClassifier", "RulePolicy"} <= {
+        step.part for step in steps if step.stage == "fitting"
+    }
+    assert [step.done for step in steps[1:]] == list(range(len(steps) - 1))
+    assert {step.total for step in steps[1:]} == {len(steps) - 1}
+
+
+def test_a_slot_that_the_domain_lacks_is_named(small_project: Project) -> None:
+    rules = small_project.data / "rules.yml"
+    replace(rules, "{intent: greet}, ", "{intent: greet}, {slot_was_set: [{mood: good}]}, ")
+    with pytest.raises(ConfigurationError, match=r"mood: set in rules or stories, but no slot"):
+        train_candidate(small_project, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["config.yml", "domain.yml", "data/nlu.yml", "data/help_center/do_you_sell_gift_cards.md"],
+)
+def test_any_change_of_a_file_is_another_hash(small_project: Project, name: str) -> None:
+    before = hash_sources(small_project)
+    path = small_project.root / name
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    assert hash_sources(small_project) != before
+
+
+def test_another_encoder_is_another_hash(small_project: Project) -> None:
+    before = hash_sources(small_project)
+    encoder = small_project.root / "models" / "encoder"
+    encoder.unlink()
+    encoder.mkdir()
+    (encoder / "provenance.json").write_text('{"sha256": {"model.onnx": "ab"}}')
+    assert hash_sources(small_project) != before
+
+
+def test_a_new_file_is_another_hash_but_not_one_that_an_editor_hides(
+    small_project: Project,
+) -> None:
+    before = hash_sources(small_project)
+    (small_project.data / ".nlu.yml.swp").write_text("")
+    assert hash_sources(small_project) == before
+    (small_project.data / "more.yml").write_text("")
+    assert hash_sources(small_project) != before
+
+
+def test_where_the_project_lies_is_not_in_its_hash(small_project: Project, tmp_path: Path) -> None:
+    assert hash_sources(Project(make_small_project(tmp_path / "copy"))) == hash_sources(
+        small_project
+    )

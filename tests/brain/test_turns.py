@@ -143,7 +143,7 @@ async def test_without_the_database_nothing_is_done(
     store = TurnTrackerStore(processor.domain, log=away)
     processor.tracker_store = store
     with pytest.raises(TurnLogUnavailable):
-        await Talk(TurnRunner(processor, store, away), "C100").says(f"cancel {MINE}")
+        await Talk(TurnRunner(processor, store, away, "model"), "C100").says(f"cancel {MINE}")
     assert audit.of(MINE) == []
 
 

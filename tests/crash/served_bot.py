@@ -122,14 +122,14 @@ class ServedBot:
 
 
 @contextmanager
-def serve_demo(project: Path, state_dir: Path) -> Iterator[ServedBot]:
+def serve_demo(project: Path, state_dir: Path, **settings: str) -> Iterator[ServedBot]:
     """Run `bot serve --demo` in a project's folder until the block ends."""
     port = free_port()
     with (state_dir.parent / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve", "--demo", "--port", str(port)],
             cwd=project,
-            env={**os.environ, "BOT_STATE_DIR": str(state_dir)},
+            env={**os.environ, "BOT_STATE_DIR": str(state_dir), **settings},
             stdout=log,
             stderr=log,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.brain.live_model import CANDIDATES, LIVE_MODEL
+from bot.brain.model_folder import CANDIDATES, LIVE_MODEL
 from bot.errors import ConfigurationError
 from bot.evaluation.model_file import find_default_model, find_live_scores, read_model_file
 from bot.evaluation.scores import LabelScore, Scores

@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.nlu.encoder import SentenceEncoder
+
 WriteFile = Callable[[str, str], Path]
 
-EXPORT = Path(__file__).parent / "data" / "placing-orders.txt"
-SHIPPED = Path(__file__).parents[2] / "data" / "help_center"
+DATA = Path(__file__).parent / "data"
+EXPORT = DATA / "placing-orders.txt"
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "data" / "help_center"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The encoder that the bot is shipped with."""
+    return SentenceEncoder.load(ROOT / "models" / "encoder")
 
 
 @pytest.fixture

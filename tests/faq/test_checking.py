@@ -1,20 +1,69 @@
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.faq.checking import check_articles
+from bot.faq.checking import CheckPlan, check_articles
 from bot.faq.problems import ArticleError
-from tests.faq.conftest import SHIPPED, WriteFile
+from bot.nlu.encoder import SentenceEncoder
+from tests.faq.conftest import ROOT, SHIPPED, WriteFile
 
 COMPLETE = "question: A?\ncategory: C\nupdated_at: 2026-11-20"
 
 
-def findings(folder: Path) -> list[str]:
-    return [str(one).removeprefix(f"{folder}/") for one in check_articles(folder)]
+PLAN = CheckPlan(today=date(2026, 11, 24), review_days=365)
 
 
-def test_the_shipped_articles_have_no_findings() -> None:
-    assert check_articles(SHIPPED) == []
+def findings(folder: Path, plan: CheckPlan = PLAN) -> list[str]:
+    return [str(one).removeprefix(f"{folder}/") for one in check_articles(folder, plan)]
+
+
+def test_the_shipped_articles_have_no_findings(encoder: SentenceEncoder) -> None:
+    plan = replace(PLAN, encoder=encoder, project_dir=ROOT)
+    assert check_articles(SHIPPED, plan) == []
+
+
+def test_an_empty_help_center_is_an_error(folder: Path) -> None:
+    assert str(check_articles(folder, PLAN)[0]) == (
+        f"{folder}: error: no article in it; write one, or read some with bot faq import"
+    )
+
+
+def test_an_answer_of_a_hundred_thousand_characters_is_an_error_with_its_line(
+    write: WriteFile, folder: Path
+) -> None:
+    write("help_center/a.md", f"---\n{COMPLETE}\n---\n\n{'a' * 100_000}")
+    assert findings(folder) == [
+        "a.md:7: error: the answer has 100,000 characters; at most 20,000 can be read in a chat: "
+        "split it into several questions, or sum it up and link to the page"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "message"),
+    [
+        (date(2027, 11, 20), None),
+        (date(2027, 11, 21), "a.md:2: warning: last reviewed 366 days ago; read it again"),
+        (date(2026, 11, 19), "a.md:2: warning: `updated_at` is 2026-11-20, a day to come"),
+    ],
+)
+def test_a_review_that_is_too_old_or_still_to_come_is_a_warning(
+    write: WriteFile, folder: Path, today: date, message: str | None
+) -> None:
+    write("help_center/a.md", f"---\n{COMPLETE}\n---\nText")
+    found = findings(folder, replace(PLAN, today=today))
+    assert [line.startswith(message or "nothing") for line in found] == [True] * bool(message)
+
+
+def test_articles_are_compared_where_there_is_an_encoder(
+    write: WriteFile, folder: Path, encoder: SentenceEncoder
+) -> None:
+    for name, question in (("a", "How do I return an item?"), ("b", "How do I return items?")):
+        write(f"help_center/{name}.md", f"---\nquestion: {question}\n---\nBy post, {name}.")
+    compared = [one for one in findings(folder, replace(PLAN, encoder=encoder)) if "like" in one]
+    assert len(compared) == 1
+    assert compared[0].startswith("b.md:2: warning: its question is ")
 
 
 def test_a_missing_category_and_review_date_are_warnings(write: WriteFile, folder: Path) -> None:
@@ -78,4 +127,4 @@ def test_a_phrasing_with_a_marked_entity_is_an_error(write: WriteFile, folder: P
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="there is no such folder"):
-        check_articles(tmp_path / "nowhere")
+        check_articles(tmp_path / "nowhere", PLAN)

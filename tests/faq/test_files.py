@@ -1,9 +1,14 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.faq.files import read_text, write_all
 from bot.faq.problems import ArticleError
+
+
+def declare(name: str) -> Callable[[bytes], str]:
+    return lambda _: name
 
 
 def reason(path: Path) -> str:
@@ -70,3 +75,29 @@ def test_when_a_folder_cannot_be_made_nothing_is_written(tmp_path: Path) -> None
     with pytest.raises(ArticleError, match=r"is not a folder, or lies in one that is a file"):
         write_all({tmp_path / "a.md": "a", tmp_path / "file" / "b.md": "b"})
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_byte_order_mark_tells_the_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("größe\r\n".encode("utf-16"))
+    assert read_text(path) == "größe\n"
+
+
+def test_an_encoding_that_the_file_declares_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes("größe".encode("cp1252"))
+    assert read_text(path, find_declared=declare("cp1252")) == "größe"
+
+
+def test_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("a")
+    with pytest.raises(ArticleError, match=r"declares an encoding that is not known .*save it as"):
+        read_text(path, find_declared=declare("klingon"))
+
+
+def test_text_that_is_not_in_its_declared_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes("a\ngrün".encode("cp1252"))
+    with pytest.raises(ArticleError, match=r"a\.html:2: is not UTF-8 text; save it as UTF-8"):
+        read_text(path, find_declared=declare("utf-8"))

@@ -8,8 +8,8 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, METADATA, TEXT
 
 from bot.errors import ConfigurationError
-from bot.faq.articles import Article, load_articles, save_article
-from bot.faq.importer import assert_nothing_skipped, example_texts
+from bot.faq.articles import Article, example_texts, load_articles, save_article
+from bot.faq.importer import assert_nothing_skipped
 from bot.faq.problems import ArticleError
 from tests.faq.conftest import WriteFile
 
@@ -120,6 +120,13 @@ def test_examples_of_an_article_with_a_step_carry_it(project: Path) -> None:
         if one.get(METADATA)
     }
     assert steps == {"faq/where_is_it": "order_status"}
+
+
+def test_the_response_of_an_article_names_its_step(project: Path) -> None:
+    responses = load(project).get_domain().responses
+    [tracking], [paying] = responses["utter_faq/where_is_it"], responses["utter_faq/how_do_i_pay"]
+    assert tracking["metadata"] == {"step": "order_status"}
+    assert "metadata" not in paying
 
 
 def test_the_domain_has_the_intent_and_one_response_an_article(project: Path) -> None:

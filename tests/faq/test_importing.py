@@ -7,7 +7,7 @@ import pytest
 from bot.faq.articles import Article, load_articles, save_article
 from bot.faq.importing import import_files
 from bot.faq.problems import ArticleError
-from tests.faq.conftest import EXPORT, SHIPPED, WriteFile
+from tests.faq.conftest import DATA, EXPORT, SHIPPED, WriteFile
 
 HAND_MADE = Article(
     "A?",
@@ -112,3 +112,37 @@ def test_a_broken_article_in_the_folder_stops_the_import(write: WriteFile, folde
 def test_a_file_in_place_of_the_folder_is_refused(write: WriteFile) -> None:
     with pytest.raises(ArticleError, match="is not a folder"):
         import_files([EXPORT], write("file", "text"))
+
+
+@pytest.mark.parametrize("path", sorted(DATA.rglob("*.*")), ids=lambda path: str(path.name))
+def test_importing_any_format_again_keeps_what_was_made_by_hand(path: Path, folder: Path) -> None:
+    files = sorted(path.parent.iterdir()) if path.parent != DATA else [path]
+    first = import_files(files, folder)
+    for article in load_articles(folder):
+        by_hand = (*article.phrasings, f"my own words for {article.id}")
+        save_article(replace(article, answer="Old.", phrasings=by_hand, step="wrong_item"), folder)
+    again = import_files(files, folder)
+    assert set(again.updated) == set(first.created)
+    for article in load_articles(folder):
+        assert article.answer != "Old."
+        assert article.step == "wrong_item"
+        assert article.phrasings[-1] == f"my own words for {article.id}"
+    assert set(import_files(files, folder).unchanged) == set(first.created)
+
+
+def test_a_broken_row_keeps_the_articles_of_all_other_formats_from_being_written(
+    write: WriteFile, folder: Path
+) -> None:
+    broken = write("broken.csv", "question,answer\n,nobody asked\n")
+    with pytest.raises(ArticleError, match=r"broken\.csv:2: there is no `question`"):
+        import_files([DATA / "faq-accordion.html", DATA / "articles.jsonl", broken], folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_two_formats_with_one_article_are_refused_naming_both_places(
+    write: WriteFile, folder: Path
+) -> None:
+    page = write("a.html", "<p>a</p>\n<h2>Why?</h2>So.")
+    table = write("b.csv", "question,answer\nWHY,So.\n")
+    with pytest.raises(ArticleError, match=r"b\.csv:2: its id why is also that of .*a\.html:2"):
+        import_files([page, table], folder)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.faq.markup import escape, find_oddities
+from bot.faq.markup import Span, escape, find_oddities, write_line
 
 LINES = st.text(st.characters(exclude_categories=("C", "Z"), include_characters=" "))
 MARKUP = st.text(" ab1*_`[]()<>&#+-=~|!\\.:/;&")
@@ -59,3 +59,33 @@ def test_escaped_text_is_shown_character_by_character(line: str) -> None:
     parsed = MarkdownIt("commonmark").parse(escape(line))
     assert [token.type for token in parsed] == ["paragraph_open", "inline", "paragraph_close"]
     assert "".join(token.content for token in parsed[1].children or []) == line
+
+
+@pytest.mark.parametrize(
+    ("spans", "line"),
+    [
+        ([Span("a "), Span("b", bold=True), Span(" c")], "a **b** c"),
+        ([Span("a", bold=True, href="/b"), Span(" c")], "**[a](/b)** c"),
+        ([Span("2 * 3 = 6, R&D")], "2 * 3 = 6, R&D"),
+        ([Span("2*3*4")], r"2\*3\*4"),
+        ([Span("Look!"), Span("a", href="/b")], r"Look\![a](/b)"),
+        ([Span("no"), Span(":", bold=True), Span("bold")], "no:bold"),
+        ([Span("- no list")], r"\- no list"),
+    ],
+)
+def test_a_line_is_written_with_as_few_escapes_as_it_takes(spans: list[Span], line: str) -> None:
+    assert write_line(spans) == line
+
+
+@given(st.lists(st.builds(Span, LINES | MARKUP, st.booleans(), st.sampled_from([None, "/a"]))))
+def test_every_character_of_a_written_line_is_shown(spans: list[Span]) -> None:
+    text = "".join(span.text for span in spans)
+    line = write_line(spans)
+    inline = next(
+        one
+        for one in [*MarkdownIt("commonmark").parse(line), None]
+        if one is None or one.type == "inline"
+    )
+    shown = "".join(token.content for token in (inline.children or [])) if inline else ""
+    assert " ".join(shown.split()) == " ".join(text.split())
+    assert find_oddities(line) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -42,3 +43,11 @@ class Reader(Protocol):
         Raises:
             ArticleError: listing everything that keeps the file from being read.
         """
+
+
+def parse_day(text: str) -> date | None:
+    """Read a day or a moment as ISO 8601 writes it; None where it is neither."""
+    try:
+        return datetime.fromisoformat(text.strip()).date()
+    except ValueError:
+        return None

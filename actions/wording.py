@@ -1,0 +1,68 @@
+"""What labels are called in the shopper's words, read from the responses of the domain.
+
+Rasa's action server is sent the whole domain with every call. Inside the brain an action gets the
+responses alone, as they lie in memory, so that ten thousand articles cost a turn nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+from actions.labels import ARTICLE_PREFIX, Intent
+
+# Labels that a shopper can be asked about. To ask whether *hello* was a greeting helps nobody, and
+# what the bot cannot do is covered by the choice *none of these*.
+CHOICES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Intent.ORDER_STATUS: "utter_choice_order_status",
+        Intent.ORDER_DETAILS: "utter_choice_order_details",
+        Intent.CANCEL_ORDER: "utter_choice_cancel_order",
+        Intent.CONTACT_SELLER: "utter_choice_contact_seller",
+        Intent.WRONG_ITEM: "utter_choice_wrong_item",
+        Intent.HUMAN_HANDOFF: "utter_choice_human_handoff",
+        Intent.BOT_CHALLENGE: "utter_choice_bot_challenge",
+        Intent.HELP: "utter_choice_help",
+    }
+)
+NONE_OF_THESE: Final = "utter_choice_none_of_these"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The responses of the domain by name, each a list of variations."""
+
+    responses: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    @classmethod
+    def of_domain(cls, domain: Mapping[str, Any]) -> Self:
+        return cls(domain.get("responses") or {})
+
+    def title(self, label: str) -> str | None:
+        """Give the words in which a choice of this label is offered; None if it is never offered.
+
+        An article is called by its title.
+        """
+        if not label.startswith(ARTICLE_PREFIX):
+            return self.text(CHOICES[label]) if label in CHOICES else None
+        sources = (self._first(f"utter_{label}").get("custom") or {}).get("sources") or [{}]
+        title = sources[0].get("title")
+        return _as_shown(title) if isinstance(title, str) and title else None
+
+    def step(self, label: str) -> str | None:
+        """Name what the bot can do for an article, if anything."""
+        step = (self._first(f"utter_{label}").get("metadata") or {}).get("step")
+        return step if isinstance(step, str) else None
+
+    def text(self, response: str) -> str | None:
+        text = self._first(response).get("text")
+        return _as_shown(text) if isinstance(text, str) and text else None
+
+    def _first(self, response: str) -> Mapping[str, Any]:
+        variations = self.responses.get(response) or [{}]
+        return variations[0]
+
+
+def _as_shown(text: str) -> str:
+    """Undo the doubled braces with which the domain keeps Rasa from filling in slots."""
+    return text.replace("{{", "{").replace("}}", "}")
