@@ -8,7 +8,7 @@ Calibration of Modern Neural Networks*) and the rule of rejection.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +28,13 @@ _FEWEST_FOLDS = 2
 _HELD_OUT_ENOUGH = 3_000
 """Messages after which another fold would tell nothing new."""
 
+_MOST_OF_A_FOLD = 4_000
+"""Messages of one fold that are judged, drawn at random from a larger one."""
+
+_BLOCK = 512
+"""Messages that are scored at once: scores are many where labels are."""
+
 _TEMPERATURE_BOUNDS = (0.2, 5.0)
-_MISSED = -12.0
-"""Log-probability of a label that is not even on the shortlist."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,9 @@ class _Examples:
     targets: Targets
     n_labels: int
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> _Examples:
-        texts = [text for text, is_chosen in zip(self.texts, chosen, strict=True) if is_chosen]
-        return _Examples(texts, self.vectors[chosen], self.targets[chosen], self.n_labels)
+    def at(self, rows: npt.NDArray[np.int64]) -> _Examples:
+        texts = [self.texts[row] for row in rows]
+        return _Examples(texts, self.vectors[rows], self.targets[rows], self.n_labels)
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,12 @@ def train_head(
     """
     names, examples = _number(texts, vectors, labels)
     rejected = names.index(settings.rejected_label) if settings.rejected_label in names else -1
-    splits = _split(examples, settings.seed)
+    splits = _split(examples, settings.seed, enough=_HELD_OUT_ENOUGH)
     weight = _choose_weight(splits[:1], settings)
     held_out = _judge(splits, weight, settings)
     temperature = _fit_temperature(held_out)
-    space = fit_lexical_space(examples.texts, seed=settings.seed)
-    linear, neighbours = _fit_parts(examples, space.transform(examples.texts), weight, settings)
+    space, lexical = fit_lexical_space(examples.texts, seed=settings.seed)
+    linear, neighbours = _fit_parts(examples, lexical, weight, settings)
     return IntentHead(
         labels=names,
         lexical=space,
@@ -127,11 +131,10 @@ def predict_held_out(
 ) -> list[str | None]:
     """Give each message's best label by a head that was trained without the message's fold.
 
-    None where that cannot be said: the message is its label's only one, or there are so many that
-    not all folds are needed for training.
+    None where that cannot be said, since the message is its label's only one.
     """
     names, examples = _number(texts, vectors, labels)
-    splits = _split(examples, settings.seed)
+    splits = _split(examples, settings.seed, enough=len(texts))
     weight = _choose_weight(splits[:1], settings)
     held_out = _judge(splits, weight, settings)
     best: list[str | None] = [None] * len(examples.texts)
@@ -165,24 +168,22 @@ def assign_folds(targets: Targets, seed: int) -> Targets:
     return folds
 
 
-def _split(examples: _Examples, seed: int) -> list[_Split]:
+def _split(examples: _Examples, seed: int, *, enough: int) -> list[_Split]:
     """Make as many of the four splits as are needed to judge enough messages."""
     folds = assign_folds(examples.targets, seed)
-    n_needed = math.ceil(_HELD_OUT_ENOUGH * _FOLDS / len(examples.texts))
+    n_needed = math.ceil(enough * _FOLDS / len(examples.texts))
     splits = []
     for fold in range(min(_FOLDS, max(_FEWEST_FOLDS, n_needed))):
-        held_out = folds == fold
-        if held_out.any():
-            known, unseen = examples.where(~held_out), examples.where(held_out)
-            space = fit_lexical_space(known.texts, seed=seed)
-            split = _Split(
-                known,
-                space.transform(known.texts),
-                unseen,
-                space.transform(unseen.texts),
-                np.flatnonzero(held_out),
-            )
-            splits.append(split)
+        rows = np.flatnonzero(folds == fold)
+        if not len(rows):
+            continue
+        known = examples.at(np.flatnonzero(folds != fold))
+        if len(rows) > max(enough, _MOST_OF_A_FOLD):
+            draw = np.random.default_rng([seed, fold])
+            rows = np.sort(draw.choice(rows, _MOST_OF_A_FOLD, replace=False))
+        held_out = examples.at(rows)
+        space, lexical = fit_lexical_space(known.texts, seed=seed)
+        splits.append(_Split(known, lexical, held_out, space.transform(held_out.texts), rows))
     return splits
 
 
@@ -195,8 +196,9 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
         total = 0.0
         for split in splits:
             linear, _ = _fit_parts(split.known, split.known_lexical, weight, settings)
-            logs = linear.scores(join(split.held_out.vectors, split.held_out_lexical, weight))
-            total -= float(logs[np.arange(len(logs)), split.held_out.targets].sum())
+            for rows, _, scores in _score(split, linear, weight):
+                logs = log_softmax(scores, axis=1)
+                total -= float(logs[np.arange(len(logs)), split.held_out.targets[rows]].sum())
         return total
 
     return min(settings.lexical_weights, key=loss)
@@ -207,8 +209,9 @@ def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> H
     for split in splits:
         linear, neighbours = _fit_parts(split.known, split.known_lexical, weight, settings)
         views += [
-            look(joint, linear, neighbours, settings.neighbour_weight)
-            for joint in join(split.held_out.vectors, split.held_out_lexical, weight)
+            look(joint, of_one, neighbours, settings.neighbour_weight)
+            for _, joints, scores in _score(split, linear, weight)
+            for joint, of_one in zip(joints, scores, strict=True)
         ]
     no_rows = np.zeros(0, dtype=np.int64)
     return HeldOut(
@@ -216,6 +219,14 @@ def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> H
         views,
         np.concatenate([no_rows, *(split.held_out.targets for split in splits)]),
     )
+
+
+def _score(split: _Split, linear: Linear, weight: float) -> Iterator[tuple[slice, Matrix, Matrix]]:
+    """Yield held-out rows, a block at a time, with their joint vectors and scores."""
+    joint = join(split.held_out.vectors, split.held_out_lexical, weight)
+    for start in range(0, len(joint), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        yield rows, joint[rows], linear.scores(joint[rows])
 
 
 def _fit_parts(
@@ -234,16 +245,14 @@ def _fit_parts(
 def _fit_temperature(held_out: HeldOut) -> float:
     if not held_out.views:
         return 1.0
-    places = [
-        np.flatnonzero(view.shortlist == target)
-        for view, target in zip(held_out.views, held_out.targets, strict=True)
-    ]
+    logs = np.stack([view.logs for view in held_out.views])  # (n, n_shortlist)
+    shortlists = np.stack([view.shortlist for view in held_out.views])
+    # Where the right label is not even on the shortlist, no temperature makes it likelier.
+    right = shortlists == held_out.targets[:, None]
 
     def loss(temperature: float) -> float:
-        return -sum(
-            float(log_softmax(view.logs / temperature)[place[0]]) if len(place) else _MISSED
-            for view, place in zip(held_out.views, places, strict=True)
-        )
+        tempered = log_softmax(logs / np.float32(temperature), axis=1)
+        return -float(tempered[right].sum(dtype=np.float64))
 
     return float(minimize_scalar(loss, bounds=_TEMPERATURE_BOUNDS, method="bounded").x)
 

@@ -61,7 +61,8 @@ class IntentHead:
     def judge(self, text: str, vector: Matrix) -> Verdict:
         """Judge one message from its text and its `(n_dims,)` sentence vector."""
         joint = join(vector[None], self.lexical.transform([text]), self.lexical_weight)
-        view = look(joint[0], self.linear, self.neighbours, self.neighbour_weight)
+        scores = self.linear.scores(joint)
+        view = look(joint[0], scores[0], self.neighbours, self.neighbour_weight)
         view = view.tempered(self.temperature)
         order = np.argsort(-view.logs)
         confidence = self.rejection.confidence(view.signals(self.rejected)[None])[0]
@@ -146,14 +147,20 @@ class View:
         return np.array(values, dtype=np.float32)
 
 
-def look(joint: Matrix, linear: Linear, neighbours: Neighbours, neighbour_weight: float) -> View:
-    """See one message, given as its `(n_dims + n_lexical_dims,)` joint vector."""
-    raw = linear.weights @ joint + linear.biases
-    n_best = min(SHORTLIST, len(raw))
-    shortlist = np.argpartition(-raw, n_best - 1)[:n_best].astype(np.int64)
+def look(joint: Matrix, scores: Matrix, neighbours: Neighbours, neighbour_weight: float) -> View:
+    """See one message.
+
+    Args:
+        joint: Its vector as `join` makes it, `(n_dims + n_lexical_dims,)`.
+        scores: What the linear layer makes of that, `(n_labels,)`.
+        neighbours: Of vectors of the same kind.
+        neighbour_weight: See `HeadSettings`.
+    """
+    n_best = min(SHORTLIST, len(scores))
+    shortlist = np.argpartition(-scores, n_best - 1)[:n_best].astype(np.int64)
     densities, nearest = neighbours.look(joint, shortlist)
-    energy = float(logsumexp(raw))
-    logs = raw[shortlist] - energy + np.float32(neighbour_weight) * densities
+    energy = float(logsumexp(scores))
+    logs = scores[shortlist] - energy + np.float32(neighbour_weight) * densities
     return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy)
 
 

@@ -53,7 +53,8 @@ class LexicalSpace:
 
     def transform(self, texts: Sequence[str]) -> Matrix:
         """Vectors of texts, `(n_texts, n_dims)`; zeros where no n-gram is known."""
-        return cast(Matrix, _weigh(self.vectorizers, texts) @ self.axes)
+        weights = _join([vectorizer.transform(texts) for vectorizer in self.vectorizers])
+        return cast(Matrix, weights @ self.axes)
 
     def save(self, directory: Path) -> None:
         """Write the space into a folder."""
@@ -78,25 +79,30 @@ class LexicalSpace:
             return cls(tuple(vectorizers), stored["axes"])
 
 
-def fit_lexical_space(texts: Sequence[str], *, seed: int) -> LexicalSpace:
-    """Learn the n-grams of texts, of which there must be at least one."""
-    vectorizers = tuple(_fit_vectorizer(kind, texts) for kind in _KINDS)
-    weights = _weigh(vectorizers, texts)
+def fit_lexical_space(texts: Sequence[str], *, seed: int) -> tuple[LexicalSpace, Matrix]:
+    """Learn the n-grams of texts, of which there must be at least one.
+
+    Returns:
+        The space, and the vectors of the texts in it, `(n_texts, n_dims)`.
+    """
+    vectorizers = tuple(_choose_vectorizer(kind, texts) for kind in _KINDS)
+    weights = _join([vectorizer.fit_transform(texts) for vectorizer in vectorizers])
     n_dims = max(1, min(MAX_DIMS, min(weights.shape) - 1))
     if not weights.nnz:
-        return LexicalSpace(vectorizers, np.zeros((weights.shape[1], n_dims), dtype=np.float32))
+        axes = np.zeros((weights.shape[1], n_dims), dtype=np.float32)
+        return LexicalSpace(vectorizers, axes), weights @ axes
     # As scikit-learn's TruncatedSVD has it, which divides by zero where all texts are one and the
     # same.
-    *_, axes = randomized_svd(weights, n_dims, n_iter=_POWER_ITERATIONS, random_state=seed)
-    return LexicalSpace(vectorizers, np.ascontiguousarray(axes.T, dtype=np.float32))
+    *_, found = randomized_svd(weights, n_dims, n_iter=_POWER_ITERATIONS, random_state=seed)
+    axes = np.ascontiguousarray(found.T, dtype=np.float32)
+    return LexicalSpace(vectorizers, axes), weights @ axes
 
 
-def _fit_vectorizer(kind: str, texts: Sequence[str]) -> TfidfVectorizer:
+def _choose_vectorizer(kind: str, texts: Sequence[str]) -> TfidfVectorizer:
     vectorizer = _make_vectorizer(kind, None)
     find_terms = vectorizer.build_analyzer()
-    if not any(find_terms(text) for text in texts):
-        vectorizer = _make_vectorizer(kind, [_NO_TERM])
-    return vectorizer.fit(texts)
+    has_terms = any(find_terms(text) for text in texts)
+    return vectorizer if has_terms else _make_vectorizer(kind, [_NO_TERM])
 
 
 def _make_vectorizer(kind: str, terms: list[str] | None) -> TfidfVectorizer:
@@ -114,9 +120,8 @@ def _make_vectorizer(kind: str, terms: list[str] | None) -> TfidfVectorizer:
     )
 
 
-def _weigh(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[str]) -> csr_matrix:
-    """TF-IDF weights, `(n_texts, n_terms)`, each row of length at most one."""
-    parts = [vectorizer.transform(texts) for vectorizer in vectorizers]
+def _join(parts: Sequence[csr_matrix]) -> csr_matrix:
+    """TF-IDF weights of all kinds, `(n_texts, n_terms)`, each row of length at most one."""
     # In double precision, in which they come, a product with the axes would copy all of those.
     weights = hstack(parts, format="csr", dtype=np.float32)
     weights.data /= np.float32(np.sqrt(len(parts)))
