@@ -39,7 +39,7 @@ def parse_payload(payload: str, title: str, domain: Domain) -> dict[str, Any]:
         "chosen": True,
     }
     if "/" in label:
-        response = {"intent_response_key": label, "confidence": 1.0, "step": None}
+        response = {"intent_response_key": label, "confidence": 1.0}
         response["utter_action"] = f"utter_{label}"
         data["response_selector"] = {intent: {"response": response, "ranking": []}}
     return data

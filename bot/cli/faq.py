@@ -11,7 +11,7 @@ import yaml
 from rich.console import Console
 
 from bot.cli.project import PROJECT_FILES
-from bot.errors import WorkFailed
+from bot.errors import ConfigurationError, WorkFailed
 from bot.faq.findings import Severity
 from bot.faq.importing import import_files
 
@@ -85,10 +85,11 @@ def _load_encoder() -> SentenceEncoder | None:
     from bot.nlu.encoder import SentenceEncoder
 
     config = Path("config.yml")
-    values = yaml.load(config.read_bytes(), Loader=yaml.CSafeLoader) if config.is_file() else {}
-    folders = [
-        component["encoder"]
-        for component in values.get("pipeline") or ()
-        if isinstance(component, dict) and "encoder" in component
-    ]
-    return SentenceEncoder.load(Path(folders[0]), threads=_ENCODER_THREADS) if folders else None
+    if not config.is_file():
+        return None
+    try:
+        pipeline = yaml.load(config.read_bytes(), Loader=yaml.CSafeLoader)["pipeline"]
+        folders = [Path(step["encoder"]) for step in pipeline if "encoder" in step]
+    except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
+        raise ConfigurationError(f"{config}: no pipeline to be read there") from error
+    return SentenceEncoder.load(folders[0], threads=_ENCODER_THREADS) if folders else None

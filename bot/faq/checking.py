@@ -65,6 +65,9 @@ def check_articles(directory: Path, plan: CheckPlan) -> list[Finding]:
     findings += check_links(located)
     if plan.encoder and len(located) > 1:
         findings += _compare(located, plan.encoder)
+        if len(located) > MAX_ARTICLES:
+            message = f"over {MAX_ARTICLES:,} articles: not checked which are taken for others"
+            findings.append(warning(Place(directory), message))
     if plan.project_dir:
         project = read_project(plan.project_dir)
         findings += check_rules(project)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote
 
 from bot.faq.articles import Article, LocatedArticle
 from bot.faq.findings import Finding, error, warning
@@ -47,10 +47,14 @@ def check_links(articles: Sequence[LocatedArticle]) -> Iterator[Finding]:
 
 
 def _split(address: str) -> tuple[str, str]:
-    page, anchor = urldefrag(address)
+    page, _, anchor = address.partition("#")
     # Zendesk knows an article by its number, whatever title follows it.
     numbered = _ZENDESK_PAGE.fullmatch(page)
     return numbered[1] if numbered else page, unquote(anchor)
+
+
+def _path(page: str) -> str:
+    return page.partition("?")[0]
 
 
 class _HelpCenter:
@@ -67,7 +71,7 @@ class _HelpCenter:
 
     def check(self, link: AnswerLink) -> Finding | None:
         page, anchor = _split(link.target)
-        if urlsplit(page).path.endswith(_FILE_ENDINGS):
+        if _path(page).endswith(_FILE_ENDINGS):
             return error(link.place, f"the link {link.target} leads to a file; link to its page")
         if not page:
             return self._check_bare_anchor(link, anchor)
@@ -77,7 +81,7 @@ class _HelpCenter:
             message = f"the link {link.target} leads to an anchor that no article of {page} has"
             return error(link.place, f"{message}; {self._say_what_is_there(page)}")
         if any(page.startswith(folder) for folder in self._folders):
-            hint = self._hint(Path(urlsplit(page).path).name)
+            hint = self._hint(Path(_path(page)).name)
             return warning(link.place, f"the link {link.target}: no article has this page{hint}")
         return None
 

@@ -127,9 +127,13 @@ def write_line(spans: Sequence[Span]) -> str:
         line = "".join(_write_span(span, escaped) for span in shown)
         if escaped:
             line = _LEADING_MARKUP.sub(_escape_leading, line)
-        if _read_line(line) == shown:
+        if _read_line(line) == [_normalised(span) for span in shown]:
             return line
     return escape("".join(span.text for span in wanted).strip())
+
+
+def _normalised(span: Span) -> Span:
+    return replace(span, href=_parser().normalizeLink(span.href)) if span.href else span
 
 
 def _write_span(span: Span, escaped: bool) -> str:

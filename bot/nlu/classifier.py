@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.decision import Decision, DecisionRule
 from bot.nlu.head_training import HeadSettings, train_head
 from bot.nlu.intent_head import IntentHead, Matrix, Verdict
-from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE
+from bot.nlu.labels import CLARIFY, LIKENESS, OUT_OF_SCOPE
 from bot.nlu.questions import with_segments
 from bot.nlu.reader import readable
 
@@ -152,6 +152,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
                 continue
             text = readable(message)
             verdict = self._head.judge(text, _sentence_vector(message)[0])
+            message.set(LIKENESS, verdict.likeness)
             self._set_decision(message, self._rule.decide(verdict), self._ranking(verdict))
         return messages
 

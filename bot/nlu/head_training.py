@@ -8,7 +8,7 @@ Calibration of Modern Neural Networks*) and the rule of rejection.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,12 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from bot.errors import WorkFailed
-from bot.nlu.intent_head import IntentHead, Matrix, Targets, View, join, look
+from bot.nlu.intent_head import BLOCK, IntentHead, Matrix, Opinions, Targets, View, join
 from bot.nlu.lexical import fit_lexical_space
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.prototypes import Prototypes
 from bot.nlu.rejection import Rejection, believe_softmax, fit_rejection
-from bot.nlu.softmax import Linear, fit_linear
+from bot.nlu.softmax import fit_linear
 
 _FOLDS = 4
 _FEWEST_FOLDS = 2
@@ -30,9 +31,6 @@ _HELD_OUT_ENOUGH = 3_000
 
 _MOST_OF_A_FOLD = 4_000
 """Messages of one fold that are judged, drawn at random from a larger one."""
-
-_BLOCK = 512
-"""Messages that are scored at once: scores are many where labels are."""
 
 _TEMPERATURE_BOUNDS = (0.2, 5.0)
 
@@ -52,7 +50,7 @@ class HeadSettings:
 
     inverse_regularisation: float = 20.0
     lexical_weights: tuple[float, ...] = (0.5, 1.0)
-    neighbour_weight: float = 0.5
+    neighbour_weight: float = 0.3
     rejected_label: str | None = None
     seed: int = 42
 
@@ -112,14 +110,11 @@ def train_head(
     held_out = _judge(splits, weight, settings)
     temperature = _fit_temperature(held_out)
     space, lexical = fit_lexical_space(examples.texts, seed=settings.seed)
-    linear, neighbours = _fit_parts(examples, lexical, weight, settings)
     return IntentHead(
         labels=names,
         lexical=space,
         lexical_weight=weight,
-        linear=linear,
-        neighbours=neighbours,
-        neighbour_weight=settings.neighbour_weight,
+        opinions=_form_opinions(examples, lexical, weight, settings),
         temperature=temperature,
         rejection=_fit_rejection(held_out, temperature, rejected),
         rejected=rejected,
@@ -195,10 +190,12 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
     def loss(weight: float) -> float:
         total = 0.0
         for split in splits:
-            linear, _ = _fit_parts(split.known, split.known_lexical, weight, settings)
-            for rows, _, scores in _score(split, linear, weight):
-                logs = log_softmax(scores, axis=1)
-                total -= float(logs[np.arange(len(logs)), split.held_out.targets[rows]].sum())
+            opinions = _form_opinions(split.known, split.known_lexical, weight, settings)
+            joints = join(split.held_out.vectors, split.held_out_lexical, weight)
+            for start in range(0, len(joints), BLOCK):
+                logs = log_softmax(opinions.scores(joints[start : start + BLOCK]), axis=1)
+                targets = split.held_out.targets[start : start + BLOCK]
+                total -= float(logs[np.arange(len(logs)), targets].sum())
         return total
 
     return min(settings.lexical_weights, key=loss)
@@ -207,12 +204,8 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
 def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> HeldOut:
     views: list[View] = []
     for split in splits:
-        linear, neighbours = _fit_parts(split.known, split.known_lexical, weight, settings)
-        views += [
-            look(joint, of_one, neighbours, settings.neighbour_weight)
-            for _, joints, scores in _score(split, linear, weight)
-            for joint, of_one in zip(joints, scores, strict=True)
-        ]
+        opinions = _form_opinions(split.known, split.known_lexical, weight, settings)
+        views += opinions.look(join(split.held_out.vectors, split.held_out_lexical, weight))
     no_rows = np.zeros(0, dtype=np.int64)
     return HeldOut(
         np.concatenate([no_rows, *(split.rows for split in splits)]),
@@ -221,17 +214,9 @@ def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> H
     )
 
 
-def _score(split: _Split, linear: Linear, weight: float) -> Iterator[tuple[slice, Matrix, Matrix]]:
-    """Yield held-out rows, a block at a time, with their joint vectors and scores."""
-    joint = join(split.held_out.vectors, split.held_out_lexical, weight)
-    for start in range(0, len(joint), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        yield rows, joint[rows], linear.scores(joint[rows])
-
-
-def _fit_parts(
+def _form_opinions(
     examples: _Examples, lexical: Matrix, weight: float, settings: HeadSettings
-) -> tuple[Linear, Neighbours]:
+) -> Opinions:
     joint = join(examples.vectors, lexical, weight)
     linear = fit_linear(
         joint,
@@ -239,7 +224,12 @@ def _fit_parts(
         examples.n_labels,
         inverse_regularisation=settings.inverse_regularisation,
     )
-    return linear, Neighbours.of(joint, examples.targets, examples.n_labels)
+    return Opinions(
+        linear,
+        Prototypes.of(examples.vectors, examples.targets, examples.n_labels),
+        Neighbours.of(joint, examples.targets, examples.n_labels),
+        settings.neighbour_weight,
+    )
 
 
 def _fit_temperature(held_out: HeldOut) -> float:

@@ -6,6 +6,9 @@ INFORM = "inform"
 CLARIFY = "clarify"
 """Key of a message's labels to ask about, most likely first; absent where one is believed."""
 
+LIKENESS = "likeness"
+"""Key of how like a training message of its label a message is: a cosine."""
+
 PARTS = "parts"
 """Key of a message's questions, where there are several; each is described like a message."""
 

@@ -8,6 +8,7 @@ takes three to ten times as long on these sizes and gives the same labels.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +34,8 @@ class Linear:
     biases: Matrix
 
     def scores(self, vectors: Matrix) -> Matrix:
-        """Scores of `(n, n_dims)` vectors, `(n, n_labels)`: log-probabilities up to a constant."""
-        return vectors @ self.weights.T + self.biases
+        """Scores of `(n, n_dims)` vectors, `(n, n_labels)`; their softmax is the probabilities."""
+        return cast(Matrix, vectors @ self.weights.T + self.biases)
 
 
 def fit_linear(
@@ -73,10 +74,15 @@ def fit_linear(
     return Linear(parameters[:, :-1].copy(), parameters[:, -1].copy())
 
 
-def _label_means(vectors: Matrix, targets: Targets, n_labels: int) -> Linear:
+def sum_by_label(vectors: Matrix, targets: Targets, n_labels: int) -> Matrix:
+    """Add up the `(n, n_dims)` vectors of each label, `(n_labels, n_dims)`."""
     n = len(targets)
     members = csr_matrix((np.ones(n, np.float32), (targets, np.arange(n))), shape=(n_labels, n))
-    sums = members @ vectors
+    return cast(Matrix, members @ vectors)
+
+
+def _label_means(vectors: Matrix, targets: Targets, n_labels: int) -> Linear:
+    sums = sum_by_label(vectors, targets, n_labels)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     means = sums / np.maximum(lengths, 1e-9)
     return Linear(means * np.float32(_MEANS_SCALE), np.zeros(n_labels, dtype=np.float32))

@@ -29,5 +29,8 @@ class TaughtProcessor(TurnProcessor):
         text = message.text or ""
         if labels := self.unclear.get(text):
             data = {**data, "intent": {"name": labels[0].split("/")[0]}, "clarify": labels}
-        parts = [await self.parse_message(UserMessage(part)) for part in self.divided.get(text, ())]
-        return {**data, "parts": parts}
+        parts = [
+            {**await self.parse_message(UserMessage(part)), "start": text.index(part)}
+            for part in self.divided.get(text, ())
+        ]
+        return {**data, "parts": parts} if parts else data

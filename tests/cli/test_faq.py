@@ -91,6 +91,14 @@ def test_checking_outside_a_project_says_what_was_left_out(bot: RunBot, tmp_path
     ]
 
 
+@pytest.mark.parametrize("config", ["pipeline: [", "language: en\n", ""])
+def test_a_configuration_without_pipeline_is_named(bot: RunBot, project: Path, config: str) -> None:
+    (project / "config.yml").unlink()
+    (project / "config.yml").write_text(config, "utf-8")
+    outcome = bot("faq", "check")
+    assert (outcome.code, outcome.err) == (2, "bot: config.yml: no pipeline to be read there\n")
+
+
 def test_a_real_page_becomes_articles_that_can_be_checked(bot: RunBot, tmp_path: Path) -> None:
     into = tmp_path / "articles"
     page = ROOT / "tests" / "faq" / "data" / "faq-accordion.html"

@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -86,7 +86,7 @@ _LOST: Mapping[str, str] = {
 }
 _PARTING = frozenset({"form", "iframe", "table", "video"})
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_KEPT_IN_LINKS = ":/?#[]@!$&'*+,;=%~"
+_NOT_IN_LINKS = re.compile(r"[\s()<>\[\]{}\"`\\^|]")
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,20 @@ def convert_nodes(nodes: Iterable[PageElement], base: str | None = None) -> Conv
     writer = _Writer(base)
     blocks = writer.blocks(nodes)
     return Converted("\n\n".join(block.text for block in blocks), tuple(writer.lost))
+
+
+def resolve(base: str | None, href: str) -> str:
+    """Say where a link of a page leads; as it stands if it has no base, or is no address at all."""
+    if not base or re.match(r"[a-z][a-z0-9+.-]*:", href, re.IGNORECASE):
+        return href
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
 def plain_text(element: PageElement) -> str:
@@ -260,15 +274,13 @@ class _Writer:
         href = re.sub(r"[\t\n\r]", "", str(tag.get("href") or "")).strip()
         if not href:
             return None
-        target = href
-        if self._base and not re.match(r"[a-z][a-z0-9+.-]*:", href, re.IGNORECASE):
-            target = urljoin(self._base, href)
+        target = resolve(self._base, href)
         # An anchor leads nowhere without the page that it was on.
         if not is_safe_link(target) or target.startswith("#"):
             reason = "a link that leads nowhere from a chat; its text is kept"
             self.lost.append(Lost(tag.sourceline, f"{plain_text(tag)} ({href})", reason))
             return None
-        return quote(target, safe=_KEPT_IN_LINKS)
+        return _NOT_IN_LINKS.sub(_percent, target)
 
     def _lose(self, tag: Tag, what: str) -> None:
         text = str(tag.get("alt") or tag.get("title") or "") or tag.get_text(" ")

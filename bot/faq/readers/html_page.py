@@ -4,14 +4,13 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import Tag
 
 from bot.faq.front_matter import is_page_address
-from bot.faq.readers.html_answer import plain_text
+from bot.faq.readers.html_answer import plain_text, resolve
 from bot.faq.readers.reading import parse_day
 from bot.faq.readers.structured_data import StructuredData
 
@@ -64,7 +63,7 @@ def find_facts(page: BeautifulSoup, data: StructuredData) -> PageFacts:
     base = _attribute(page, "base[href]", "href")
     return PageFacts(
         url=url,
-        base=urljoin(url or "", base) if base else url,
+        base=resolve(url, base) if base else url,
         breadcrumb=_find_breadcrumb(page) or data.breadcrumb,
         updated_at=_find_changed(page) or data.updated_at,
     )

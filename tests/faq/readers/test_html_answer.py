@@ -38,6 +38,11 @@ def test_html_becomes_the_markdown_of_answers(html: str, markdown: str) -> None:
         ("b.html", "https://shop.example/help/a.html", "https://shop.example/help/b.html"),
         ("#b", "/help/a", "/help/a#b"),
         ("//cdn.example/a", "https://shop.example/", "https://cdn.example/a"),
+        (
+            "https://Müller.example/ä?b=%C3%A4&c=[1]",
+            None,
+            "https://Müller.example/ä?b=%C3%A4&c=%5B1%5D",
+        ),
         ("mailto:a@shop.example", "https://shop.example/", "mailto:a@shop.example"),
     ],
 )
@@ -51,6 +56,12 @@ def test_a_link_that_leads_nowhere_keeps_its_text_and_is_listed(href: str) -> No
     converted = convert_html(f'<p>see <a href="{href}">that</a></p>')
     assert converted.markdown == "see that"
     assert [one.text for one in converted.lost] == [f"that ({href})"]
+
+
+def test_a_link_that_is_no_address_at_all_is_listed() -> None:
+    converted = convert_html('<a href="//[a">b</a>', "https://shop.example/")
+    assert converted.markdown == "b"
+    assert len(converted.lost) == 1
 
 
 @pytest.mark.parametrize(
