@@ -15,3 +15,6 @@ PARTS = "parts"
 PUBLIC_ENTITIES = frozenset({"order_number", "email", "size", "color", "model", "product"})
 """Entities that are values. The extractor also finds words that only point at something
 (`order_reference`, `cancel_reason`); those are the dialogue's own affair."""
+
+RULE_FILE = "rule.json"
+"""In a trained model, beside the classifier's numbers: its `threshold` and `ask_from`."""
