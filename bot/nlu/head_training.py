@@ -33,6 +33,9 @@ _MOST_OF_A_FOLD = 4_000
 """Messages of one fold that are judged, drawn at random from a larger one."""
 
 _TEMPERATURE_BOUNDS = (0.2, 5.0)
+_AS_FITTED = 1.0
+_FEWEST_WRONG = 5
+"""Held-out messages; with fewer wrong ones the likeliest temperature is the lowest there is."""
 
 
 @dataclass(frozen=True)
@@ -234,17 +237,23 @@ def _form_opinions(
 
 def _fit_temperature(held_out: HeldOut) -> float:
     if not held_out.views:
-        return 1.0
+        return _AS_FITTED
     logs = np.stack([view.logs for view in held_out.views])  # (n, n_shortlist)
     shortlists = np.stack([view.shortlist for view in held_out.views])
     # Where the right label is not even on the shortlist, no temperature makes it likelier.
     right = shortlists == held_out.targets[:, None]
+    if not right.any():
+        return _AS_FITTED
+    best = shortlists[np.arange(len(logs)), logs.argmax(axis=1)]
+    lowest, highest = _TEMPERATURE_BOUNDS
+    if (best != held_out.targets).sum() < _FEWEST_WRONG:
+        lowest = _AS_FITTED
 
     def loss(temperature: float) -> float:
         tempered = log_softmax(logs / np.float32(temperature), axis=1)
         return -float(tempered[right].sum(dtype=np.float64))
 
-    return float(minimize_scalar(loss, bounds=_TEMPERATURE_BOUNDS, method="bounded").x)
+    return float(minimize_scalar(loss, bounds=(lowest, highest), method="bounded").x)
 
 
 def _fit_rejection(held_out: HeldOut, temperature: float, rejected: int) -> Rejection:

@@ -16,7 +16,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import ConfigurationError
-from bot.nlu.encoder import check_files
 from bot.nlu.questions import with_segments
 from bot.nlu.reading import make_readable
 from bot.nlu.spelling import Spelling
@@ -38,11 +37,6 @@ class MessageReader(GraphComponent):
     def required_packages() -> list[str]:
         """Packages whose version is part of the training fingerprint."""
         return ["rapidfuzz"]
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Make another encoder another fingerprint: Rasa only sees the path."""
-        return check_files(Path(config.get("encoder", "models/encoder")))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
