@@ -22,7 +22,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.decision import Decision, DecisionRule
+from bot.nlu.decision import Decision, DecisionRule, check_settings
 from bot.nlu.head_training import HeadSettings, train_head
 from bot.nlu.intent_head import IntentHead, Matrix, Verdict
 from bot.nlu.labels import CLARIFY, LIKENESS, OUT_OF_SCOPE, RULE_FILE
@@ -85,7 +85,12 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> ShopIntentClassifier:
-        """Build an untrained classifier."""
+        """Build an untrained classifier.
+
+        Raises:
+            ConfigurationError: A setting makes no sense.
+        """
+        check_settings(config)
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -107,13 +112,18 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource, head)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the head to the training messages and store it."""
+        """Fit the head to the training messages and store it.
+
+        Raises:
+            WorkFailed: There are fewer than two labels.
+        """
         examples = [
             example
             for example in training_data.intent_examples
             if example.get(TEXT) and example.get(INTENT)
         ]
-        vectors = np.vstack([_sentence_vector(example) for example in examples])
+        rows = [_sentence_vector(example) for example in examples]
+        vectors = np.vstack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         texts = [readable(example) for example in examples]
         settings = HeadSettings(

@@ -28,6 +28,9 @@ Targets = npt.NDArray[np.int64]
 SHORTLIST = 10
 """Labels that the neighbours are asked about: the linear layer's best."""
 
+BLOCK = 512
+"""Messages that are scored at once: of 10,000 labels that are 20 MB."""
+
 _FILE = "intent_head.npz"
 
 
@@ -63,7 +66,8 @@ class IntentHead:
     def judge(self, text: str, vector: Matrix) -> Verdict:
         """Judge one message from its text and its `(n_dims,)` sentence vector."""
         joint = join(vector[None], self.lexical.transform([text]), self.lexical_weight)
-        view = self.opinions.look(joint[0]).tempered(self.temperature)
+        [view] = self.opinions.look(joint)
+        view = view.tempered(self.temperature)
         order = np.argsort(-view.logs)
         confidence = self.rejection.confidence(view.signals(self.rejected)[None])[0]
         return Verdict(
@@ -163,20 +167,30 @@ class Opinions:
     neighbours: Neighbours
     neighbour_weight: float
 
-    def look(self, joint: Matrix) -> View:
-        """See one message, given as its `(n_dims + n_lexical_dims,)` joint vector."""
-        raw = self.scores(joint[None])[0]
-        n_best = min(SHORTLIST, len(raw))
-        shortlist = np.argpartition(-raw, n_best - 1)[:n_best].astype(np.int64)
-        densities, nearest = self.neighbours.look(joint, shortlist)
-        energy = float(logsumexp(raw))
-        logs = raw[shortlist] - energy + np.float32(self.neighbour_weight) * densities
-        return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy)
+    def look(self, joints: Matrix) -> list[View]:
+        """See messages, given as their `(n, n_dims + n_lexical_dims)` joint vectors."""
+        return [
+            self._look(joint, scores)
+            for start in range(0, len(joints), BLOCK)
+            for joint, scores in zip(
+                joints[start : start + BLOCK],
+                self.scores(joints[start : start + BLOCK]),
+                strict=True,
+            )
+        ]
 
     def scores(self, joints: Matrix) -> Matrix:
         """Scores before the neighbours are asked, `(n, n_labels)`, of `(n, …)` joint vectors."""
         sentences = joints[:, : self.prototypes.means.shape[1]]
         return self.linear.scores(joints) + self.prototypes.bonus(sentences)
+
+    def _look(self, joint: Matrix, scores: Matrix) -> View:
+        n_best = min(SHORTLIST, len(scores))
+        shortlist = np.argpartition(-scores, n_best - 1)[:n_best].astype(np.int64)
+        densities, nearest = self.neighbours.look(joint, shortlist)
+        energy = float(logsumexp(scores))
+        logs = scores[shortlist] - energy + np.float32(self.neighbour_weight) * densities
+        return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy)
 
 
 def join(vectors: Matrix, lexical: Matrix, weight: float) -> Matrix:

@@ -15,6 +15,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from bot.nlu.softmax import sum_by_label
+
 Matrix = npt.NDArray[np.float32]
 Targets = npt.NDArray[np.int64]
 
@@ -35,9 +37,7 @@ class Prototypes:
     def of(cls, vectors: Matrix, targets: Targets, n_labels: int) -> Prototypes:
         """Average `(n, n_dims)` unit vectors by their labels."""
         counts = np.bincount(targets, minlength=n_labels).astype(np.float32)
-        means = np.zeros((n_labels, vectors.shape[1]), dtype=np.float32)
-        np.add.at(means, targets, vectors)
-        means /= np.maximum(counts, 1.0)[:, None]
+        means = sum_by_label(vectors, targets, n_labels) / np.maximum(counts, 1.0)[:, None]
         return cls(means, np.float32(_BONUS) * np.maximum(counts, 1.0) ** np.float32(-_DECAY))
 
     def bonus(self, vectors: Matrix) -> Matrix:

@@ -131,7 +131,9 @@ class QuestionSplitter(IntentClassifier, GraphComponent):
             if (message.get(LIKENESS) or 0.0) >= _KNOWN_WHOLE:
                 continue
             standing = _without_story(list(self._standing(segments)))
-            questions = [one for one in segments if one in standing or _is_uncovered(one)]
+            # By identity: whether two messages are equal, Rasa asks of their hashed features.
+            kept = {id(one) for one in standing}
+            questions = [one for one in segments if id(one) in kept or _is_uncovered(one)]
             if standing and len(questions) > 1:
                 parts = [_describe(one) for one in questions[:_MAX_PARTS]]
                 message.set(PARTS, parts, add_to_output=True)
