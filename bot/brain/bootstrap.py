@@ -118,7 +118,7 @@ def _load_processor(
     locks: ConversationLockStore | None = None,
 ) -> TurnProcessor:
     if not model_path.is_file():
-        raise ConfigurationError(f"{model_path}: no model here; train one with: bot train --live")
+        raise ConfigurationError(f"{model_path}: no model here; train one with: bot train")
     try:
         return TurnProcessor(
             str(model_path),

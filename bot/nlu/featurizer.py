@@ -29,7 +29,9 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds the sentence encoder's vector, `(1, n_dims)`, to each text.
 
     With `token_features: true` it also adds one vector a token, `(n_tokens, n_dims)`, the mean of
-    the token's word pieces, for components such as DIET that read sequences.
+    the token's word pieces, for components such as DIET that read sequences. With `responses: true`
+    it also does so for answers and actions, for components such as ResponseSelector: every message
+    that asks for an article carries the whole answer, which takes most of the training otherwise.
     """
 
     @classmethod
@@ -44,12 +46,13 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`encoder`: its folder. `threads`: of a forward pass. `token_features`: see the class."""
+        """`encoder`: its folder. `threads`: of a forward pass. For the others see the class."""
         return {
             **DenseFeaturizer.get_default_config(),
             "encoder": "models/encoder",
             "threads": 1,
             "token_features": False,
+            "responses": False,
         }
 
     @classmethod
@@ -65,6 +68,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._encoder = encoder
         self._token_features = bool(config["token_features"])
+        self._attributes = DENSE_FEATURIZABLE_ATTRIBUTES if config["responses"] else [TEXT]
 
     @classmethod
     def create(
@@ -80,7 +84,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to every training text."""
-        for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
+        for attribute in self._attributes:
             examples = [
                 example for example in training_data.training_examples if example.get(attribute)
             ]

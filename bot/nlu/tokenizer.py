@@ -10,8 +10,11 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _LONG_WORD = re.compile(r"(\S{39})\S")
 _LONG_PUNCTUATION = re.compile(r"([^\w\s]{5})[^\w\s]")
@@ -23,6 +26,9 @@ class SpacyWordTokenizer(Tokenizer):
 
     Rasa's own SpacyTokenizer needs SpacyNLP, which reads its pipeline from a path relative to the
     working directory and does not notice when that changes.
+
+    With `responses: true` answers and actions of the training data are split too, for components
+    such as ResponseSelector.
     """
 
     @staticmethod
@@ -32,13 +38,14 @@ class SpacyWordTokenizer(Tokenizer):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`language`: of spaCy's rules. The others are Rasa's own."""
+        """`language`: of spaCy's rules. `responses`: see the class. The others are Rasa's own."""
         return {
             "language": "en",
             "intent_tokenization_flag": False,
             "intent_split_symbol": "_",
             "token_pattern": None,
             "prefix_separator_symbol": None,
+            "responses": False,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -55,6 +62,15 @@ class SpacyWordTokenizer(Tokenizer):
     ) -> SpacyWordTokenizer:
         """Build the tokenizer; nothing is stored with the model."""
         return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Split the training messages, and with `responses` everything that goes with them."""
+        if self._config["responses"]:
+            return super().process_training_data(training_data)
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                example.set(TOKENS_NAMES[TEXT], self.tokenize(example, TEXT))
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Split one attribute's text into words with their offsets."""

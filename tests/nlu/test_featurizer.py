@@ -62,6 +62,19 @@ def test_training_and_serving_see_the_same_vectors(featurizer: SentenceEncoderFe
         np.testing.assert_allclose(sentence_vector(one), sentence_vector(other), atol=1e-5)
 
 
+def test_answers_are_encoded_only_where_something_is_trained_on_them(
+    storage: ModelStorage, resource: Resource, context: ExecutionContext
+) -> None:
+    for responses in (False, True):
+        config = CONFIG | {"responses": responses}
+        featurizer = SentenceEncoderFeaturizer.create(config, storage, resource, context)
+        example = Message({"text": "how to buy", "intent": "faq", "response": "Put it in the cart"})
+        featurizer.process_training_data(TrainingData([example]))
+
+        assert example.get_dense_features("text")[1] is not None
+        assert (example.get_dense_features("response")[1] is not None) == responses
+
+
 def test_emoji_say_different_things(featurizer: SentenceEncoderFeaturizer) -> None:
     up, down = featurizer.process([Message({"text": "👍"}), Message({"text": "👎"})])
     assert not np.allclose(sentence_vector(up), sentence_vector(down), atol=0.05)

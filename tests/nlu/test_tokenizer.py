@@ -3,6 +3,7 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.tokenizer import SpacyWordTokenizer, break_long_words
 
@@ -30,6 +31,19 @@ def test_words_are_those_of_english(
 ) -> None:
     tokens = tokenizer.tokenize(Message({"text": text}), "text")
     assert [token.text for token in tokens] == words
+
+
+def test_answers_are_split_only_where_something_is_trained_on_them(
+    storage: ModelStorage, resource: Resource, context: ExecutionContext
+) -> None:
+    for responses in (False, True):
+        config = SpacyWordTokenizer.get_default_config() | {"responses": responses}
+        tokenizer = SpacyWordTokenizer.create(config, storage, resource, context)
+        example = Message({"text": "how to buy", "intent": "faq", "response": "Put it in the cart"})
+        tokenizer.process_training_data(TrainingData([example]))
+
+        assert len(example.get("text_tokens")) == 3
+        assert bool(example.get("response_tokens")) == responses
 
 
 def test_a_word_knows_where_it_stands(tokenizer: SpacyWordTokenizer) -> None:
