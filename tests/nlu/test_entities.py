@@ -213,6 +213,15 @@ def test_the_catalogue_is_found(
     assert found(extractor, text) == entities
 
 
+def test_a_name_in_two_tables_is_spelled_as_in_the_first(
+    storage: ModelStorage, resource: Resource, context: ExecutionContext
+) -> None:
+    tables = [{"name": "color", "elements": [name]} for name in ("Sea Green", "sea green")]
+    twice = ShopEntityExtractor.create(CONFIG, storage, resource, context)
+    twice.train(TrainingData(lookup_tables=tables))
+    assert found(twice, "SEA GREEN") == [("color", "Sea Green")]
+
+
 def test_digits_inside_an_email_are_no_order_number(extractor: ShopEntityExtractor) -> None:
     assert found(extractor, "ana8100240002@example.com") == [("email", "ana8100240002@example.com")]
 
