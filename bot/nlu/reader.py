@@ -122,6 +122,7 @@ def _english_words(encoder: str) -> Set[str]:
         vocabulary = json.loads(path.read_text("utf-8"))["model"]["vocab"]
     except (OSError, ValueError, LookupError) as error:
         raise ConfigurationError(
-            f"{path}: no encoder's vocabulary there; name its folder in config.yml"
+            f"{encoder}: no encoder here (tokenizer.json cannot be read); restore it from the "
+            "repository, or name its folder in config.yml"
         ) from error
     return frozenset(word for word in vocabulary if word.isalpha())
