@@ -7,7 +7,21 @@ from spacy.language import Language
 from bot.nlu.segments import MAX_SEGMENTS, find_segments
 
 WORDS = (
-    *("where", "is", "my", "order", "and", "also", "but", "then", "please", "how", "do", "i", "pay"),
+    *(
+        "where",
+        "is",
+        "my",
+        "order",
+        "and",
+        "also",
+        "but",
+        "then",
+        "please",
+        "how",
+        "do",
+        "i",
+        "pay",
+    ),
     *(".", "?", "!", "...", ",", ";", "&", "\n", "\n\n", " ", "👍", "我的订单在哪里", "não"),
     *("8100240002", "ana@example.com", "e.g.", "don't", "x" * 45, "?!" * 20, "\u200d", "\x00"),
 )

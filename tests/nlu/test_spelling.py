@@ -13,7 +13,23 @@ TEXTS = (
     *["i want to exchange the trousers"] * 6,
     "my pracel is lost",
 )
-ENGLISH = frozenset("where is my order cancel house table and the lamp tank item pay".split())
+ENGLISH = frozenset(
+    [
+        "where",
+        "is",
+        "my",
+        "order",
+        "cancel",
+        "house",
+        "table",
+        "and",
+        "the",
+        "lamp",
+        "tank",
+        "item",
+        "pay",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
