@@ -12,6 +12,7 @@ message: Sun et al. 2022, *Out-of-Distribution Detection with Deep Nearest Neigh
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,10 +68,15 @@ class Rejection:
 
 
 def believe_softmax() -> Rejection:
-    """The rule without held-out messages: the best label's lead over the second, no more."""
+    """The rule without held-out messages: the best label's lead over the second, and its share.
+
+    The lead alone would believe something of every message: one label is always ahead. A label with
+    half of the probability counts as its lead says, a less likely one for less.
+    """
     weights = np.zeros(len(SIGNALS), dtype=np.float32)
     weights[SIGNALS.index("margin")] = 1.0
-    return Rejection(weights, 0.0, np.full(101, 0.5, dtype=np.float32))
+    weights[SIGNALS.index("log_probability")] = 2.0
+    return Rejection(weights, 2.0 * math.log(2.0), np.full(101, 0.5, dtype=np.float32))
 
 
 def fit_rejection(signals: Matrix, right: Flags) -> Rejection:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from bot.nlu.rejection import SIGNALS, Flags, Matrix, Rejection, fit_rejection
+from bot.nlu.rejection import SIGNALS, Flags, Matrix, Rejection, believe_softmax, fit_rejection
 
 N = 4_000
 
@@ -42,12 +42,23 @@ def test_keeping_more_means_a_lower_threshold() -> None:
 
 
 @pytest.mark.parametrize("n_wrong", [0, 4, N - 4, N])
-def test_with_too_few_of_either_outcome_the_lead_over_the_second_counts(n_wrong: int) -> None:
-    signals, right = held_out(n_wrong)
-    rejection = fit_rejection(signals, right)
-    margin = signals[:, SIGNALS.index("margin")]
-    np.testing.assert_allclose(rejection.confidence(signals), expit(margin), rtol=1e-5)
-    assert {rejection.threshold(keep) for keep in (0.0, 0.9, 1.0)} == {0.5}
+def test_with_too_few_of_either_outcome_the_probabilities_are_believed(n_wrong: int) -> None:
+    rejection = fit_rejection(*held_out(n_wrong))
+    line = rejection.threshold(0.94)
+    assert {rejection.threshold(keep) for keep in (0.0, 0.5, 1.0)} == {line}
+    shares = [(0.9, 0.05), (0.55, 0.4), (0.4, 0.1), (0.3, 0.25), (0.1, 0.09), (0.2, 0.7)]
+    signals = np.zeros((len(shares), len(SIGNALS)), dtype=np.float32)
+    signals[:, SIGNALS.index("log_probability")] = [np.log(first) for first, _ in shares]
+    signals[:, SIGNALS.index("margin")] = [np.log(first / second) for first, second in shares]
+    believed = rejection.confidence(signals) >= line
+    assert list(believed) == [True, True, True, False, False, False]
+
+
+def test_half_of_the_probability_is_as_sure_as_its_lead() -> None:
+    signals = np.zeros((1, len(SIGNALS)), dtype=np.float32)
+    signals[0, SIGNALS.index("log_probability")] = np.log(0.5)
+    signals[0, SIGNALS.index("margin")] = 1.3
+    assert believe_softmax().confidence(signals)[0] == pytest.approx(expit(1.3), abs=1e-5)
 
 
 def test_signals_that_never_change_are_no_obstacle() -> None:
