@@ -37,8 +37,6 @@ class NluPipeline:
 
     def __init__(self, steps: Sequence[Mapping[str, Any]]) -> None:
         self._steps = steps
-        self._folder = tempfile.TemporaryDirectory(prefix="pipeline-")
-        self._storage = LocalModelStorage(Path(self._folder.name))
         self._components: list[Any] = []
 
     @classmethod
@@ -66,10 +64,14 @@ class NluPipeline:
         messages = [Message.build(text, intent=label) for text, label in examples]
         data = TrainingData(messages).merge(tables) if tables else TrainingData(messages)
         self._components = []
-        for number, step in enumerate(self._steps):
-            data = self._add(number, step, data)
+        with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
+            storage = LocalModelStorage(Path(folder))
+            for number, step in enumerate(self._steps):
+                data = self._add(number, step, data, storage)
 
-    def _add(self, number: int, step: Mapping[str, Any], data: TrainingData) -> TrainingData:
+    def _add(
+        self, number: int, step: Mapping[str, Any], data: TrainingData, storage: LocalModelStorage
+    ) -> TrainingData:
         """Train one component and keep it; returns the data as the next one gets them."""
         kind = class_from_module_path(step["name"])
         registered = DefaultV1Recipe._from_registry(kind.__name__)
@@ -77,10 +79,10 @@ class NluPipeline:
         given = {**kind.get_default_config(), **settings}
         context = ExecutionContext(GraphSchema({}), node_name=f"{number}_{kind.__name__}")
         resource = Resource(context.node_name)
-        component = kind.create(given, self._storage, resource, context)
+        component = kind.create(given, storage, resource, context)
         if registered.is_trainable:
             component.train(data)
-            component = kind.load(given, self._storage, resource, context)
+            component = kind.load(given, storage, resource, context)
         self._components.append(component)
         return component.process_training_data(data) if registered.types & _PREPARES else data
 
