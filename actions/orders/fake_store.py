@@ -13,7 +13,9 @@ from actions.orders.model import (
     CancelReason,
     Order,
     OrderStatus,
+    Product,
     SellerMessage,
+    make_product,
     normalise_email,
 )
 from actions.orders.seller_messages import clean_message, require_within_limit
@@ -35,6 +37,12 @@ class InMemoryOrderStore:
         self.stock = {
             variant.sku: variant.stock for product in shop.products for variant in product.variants
         }
+        self.products = [
+            make_product(
+                product.id, product.title, [variant.attributes for variant in product.variants]
+            )
+            for product in shop.products
+        ]
         self.audit: list[AuditEntry] = []
         self.messages: list[SellerMessage] = []
         self._sent: dict[tuple[str, str], SellerMessage] = {}
@@ -102,6 +110,9 @@ class InMemoryOrderStore:
         self.find_order(number, customer_id=customer_id)
         about = [message for message in self.messages if message.order_number == number]
         return sorted(about, key=attrgetter("sent_at"))
+
+    def list_products(self) -> Sequence[Product]:
+        return sorted(self.products, key=attrgetter("id"))
 
     def _send(self, number: str, customer_id: str, text: str) -> SellerMessage:
         now = self._clock()

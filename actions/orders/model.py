@@ -4,7 +4,7 @@ Money is in minor units of `currency` (ISO 4217); every instant is an aware UTC 
 without minor units, such as JPY, simply counts whole units.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -171,6 +171,31 @@ class Cancellation:
 
     order: Order
     happened_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as shoppers may name it.
+
+    Attributes:
+        attributes: What its variants come in, such as `{"color": ("Blue", "Red")}`: for each
+            attribute its values, distinct and sorted.
+    """
+
+    id: str
+    title: str
+    attributes: Mapping[str, Sequence[str]]
+
+
+def make_product(product_id: str, title: str, variants: Iterable[Mapping[str, str]]) -> Product:
+    """Make a product from the attributes of each of its variants."""
+    values: dict[str, set[str]] = {}
+    for attributes in variants:
+        for name, value in attributes.items():
+            values.setdefault(name, set()).add(value)
+    return Product(
+        product_id, title, {name: tuple(sorted(values[name])) for name in sorted(values)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

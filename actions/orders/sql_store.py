@@ -17,6 +17,7 @@ from actions.orders.model import (
     CancelReason,
     Order,
     OrderStatus,
+    Product,
     SellerMessage,
     normalise_email,
 )
@@ -30,6 +31,7 @@ from actions.orders.sql_orders import (
     read_order,
     read_orders,
 )
+from actions.orders.sql_products import PRODUCTS, read_products
 from actions.orders.sql_schema import customers, order_audit, orders, seller_messages, variants
 from actions.orders.store import (
     Clock,
@@ -163,6 +165,10 @@ class SqlOrderStore:
         with self._reading() as connection:
             rows = connection.execute(_MESSAGES, {"number": number, "customer_id": customer_id})
             return [_message(row) for row in _found(rows.all(), number) if row.id is not None]
+
+    def list_products(self) -> Sequence[Product]:
+        with self._reading() as connection:
+            return read_products(connection.execute(PRODUCTS))
 
     def _cancel(
         self, connection: Connection, order: Order, key: str, expected_status: OrderStatus

@@ -7,7 +7,8 @@
     ├── SellerMessageRejected    the text is empty or too long
     ├── TooManySellerMessages    the hourly limit is reached; carries `retry_after_s`
     └── OrderStoreUnavailable    the store cannot answer
-        └── OrderUnreadable      the store answered with an order that this version cannot read
+        └── OrderUnreadable      the store answered with an order or product that this version
+                                 cannot read
 
 All but the last two are answers to give to the shopper. After `OrderStoreUnavailable` it is not
 known whether a change was made: ask again with the same idempotency key.
@@ -24,6 +25,7 @@ from actions.orders.model import (
     CancelRule,
     Order,
     OrderStatus,
+    Product,
     SellerMessage,
 )
 
@@ -154,6 +156,14 @@ class OrderStore(Protocol):
 
         Raises:
             OrderNotFound: There is none, or it is somebody else's.
+        """
+        ...
+
+    def list_products(self) -> Sequence[Product]:
+        """List all products by id, also those taken down: an order may still hold them.
+
+        Raises:
+            OrderUnreadable: A variant's attributes are not texts by name.
         """
         ...
 

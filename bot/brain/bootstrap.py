@@ -106,6 +106,8 @@ def load_understanding(model_path: Path) -> Understand:
         for entity in meaning["entities"]:
             entity["start"] += shift
             entity["end"] += shift
+        for part in meaning["parts"]:
+            part["start"] += shift
         return meaning
 
     return understand
@@ -118,7 +120,7 @@ def _load_processor(
     locks: ConversationLockStore | None = None,
 ) -> TurnProcessor:
     if not model_path.is_file():
-        raise ConfigurationError(f"{model_path}: no model here; train one with: bot train --live")
+        raise ConfigurationError(f"{model_path}: no model here; train one with: bot train")
     try:
         return TurnProcessor(
             str(model_path),

@@ -127,7 +127,7 @@ def hash_sources(project: Project) -> str:
     configuration, and the record of the encoder's files.
     """
     digest = hashlib.sha256()
-    for path in sorted(_source_files(project)):
+    for path in sorted({*_source_files(project)}):
         name = path.relative_to(project.root)
         digest.update(f"{name.as_posix()} {hash_file(path)}\n".encode())
     return digest.hexdigest()

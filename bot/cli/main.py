@@ -7,6 +7,7 @@ import sys
 import typer
 
 from bot.cli import (
+    catalogue,
     chat,
     data,
     demo,
@@ -32,6 +33,7 @@ app.command("serve")(serve.serve)
 app.command("chat")(chat.chat)
 app.command("parse")(parse.parse)
 app.command("train")(train.train)
+app.command("catalogue")(catalogue.catalogue)
 app.command("evaluate")(evaluate.evaluate)
 app.command("models")(models.models)
 app.command("promote")(promote.promote)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine
 
 from actions.orders.migrations import upgrade_schema
+from actions.orders.model import Product
 from actions.orders.sql_engine import OrderStoreUrlError, open_engine
+from actions.orders.sql_store import SqlOrderStore
 from actions.orders.store import OrderStoreError
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, WorkFailed
 from bot.settings import Settings
 
 
@@ -32,3 +36,23 @@ def open_orders_engine(settings: Settings) -> Engine | None:
             "the address"
         ) from error
     return engine
+
+
+def read_products(settings: Settings) -> Sequence[Product]:
+    """Read the products of the order store.
+
+    Raises:
+        ConfigurationError: The address is wrong or nobody answers there.
+        WorkFailed: The store cannot tell its products.
+    """
+    engine = open_orders_engine(settings)
+    if engine is None:
+        raise WorkFailed(
+            "ORDER_STORE_URL names a shop's own system; products are only read from a database"
+        )
+    try:
+        return SqlOrderStore(engine).list_products()
+    except OrderStoreError as error:
+        raise WorkFailed(f"ORDER_STORE_URL: the products cannot be read ({error})") from error
+    finally:
+        engine.dispose()

@@ -32,7 +32,7 @@ def serve(
     project = find_project()
     settings = read_settings(demo=demo)
     if not (project / LIVE_MODEL).is_file():
-        raise ConfigurationError(f"{LIVE_MODEL}: no live model; train one with: bot train --live")
+        raise ConfigurationError(f"{LIVE_MODEL}: no live model; train one with: bot train")
     listen(host, port).close()
     open_bot_database(settings).dispose()
     if demo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.brain.model_folder import CANDIDATES, LIVE_MODEL
 from bot.errors import ConfigurationError
 from bot.evaluation.scores import Scores
+from bot.nlu.labels import RULE_FILE
 
 ENDING: Final = ".tar.gz"
 SCORES_ENDING: Final = ".scores.json"
@@ -31,7 +32,7 @@ class ModelFile:
         model_id: Rasa's id of it.
         trained_at: When Rasa says it was trained, as it says it.
         rasa_version: What it was trained with.
-        threshold: The least probability for an answer, None if no component has such a setting.
+        threshold: The least confidence for an answer, None if no component tells.
         record: What `bot train` wrote beside it, name by name; empty if there is nothing.
     """
 
@@ -71,15 +72,14 @@ def read_model_file(path: Path) -> ModelFile:
     if not path.is_file():
         raise ConfigurationError(f"{path}: no model here; train one with: bot train")
     try:
-        metadata = _read_metadata(path)
-        nodes = metadata["predict_schema"]["nodes"].values()
+        metadata, threshold = _read_packed(path)
         return ModelFile(
             path,
             _hash(path),
             model_id=str(metadata["model_id"]),
             trained_at=str(metadata["trained_at"]),
             rasa_version=str(metadata["rasa_open_source_version"]),
-            threshold=next(_find_thresholds(nodes), None),
+            threshold=threshold,
             record=_read_record(path),
         )
     except (tarfile.TarError, EOFError, OSError, ValueError, LookupError, TypeError) as error:
@@ -127,25 +127,27 @@ def find_live_scores(project_dir: Path, *, but_not: ModelFile) -> LiveScores | N
     return None
 
 
-def _read_metadata(model: Path) -> Any:
-    """Read what Rasa packs with every model (`rasa.engine.storage.local_model_storage`)."""
+def _read_packed(model: Path) -> tuple[Any, float | None]:
+    """Read what Rasa packs with every model, and the threshold that our classifier adds.
+
+    Where Rasa puts it: `rasa.engine.storage.local_model_storage`.
+    """
     with tarfile.open(model, "r:gz") as archive:
-        packed = archive.extractfile(_METADATA)
-        if packed is None:
-            raise KeyError(f"{_METADATA} is no file")
-        return json.load(packed)
+        rules = [name for name in archive.getnames() if name.endswith(f"/{RULE_FILE}")]
+        threshold = _read_member(archive, rules[0])["threshold"] if rules else None
+        return _read_member(archive, _METADATA), threshold
+
+
+def _read_member(archive: tarfile.TarFile, name: str) -> Any:
+    packed = archive.extractfile(name)
+    if packed is None:
+        raise KeyError(f"{name} is no file")
+    return json.load(packed)
 
 
 def _list_candidates(project_dir: Path) -> list[Path]:
     """All candidates, the newest last: they are named after the time of their training."""
     return sorted((project_dir / CANDIDATES).glob(f"*{ENDING}"))
-
-
-def _find_thresholds(nodes: Any) -> Iterator[float]:
-    for node in nodes:
-        threshold = node["config"].get("threshold")
-        if isinstance(threshold, int | float):
-            yield float(threshold)
 
 
 def _hash(path: Path) -> str:

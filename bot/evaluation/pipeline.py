@@ -18,6 +18,7 @@ from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import class_from_module_path
@@ -47,7 +48,7 @@ class NluPipeline:
             ConfigurationError: The file is missing or has no pipeline.
         """
         try:
-            steps = yaml.safe_load(config.read_text("utf-8"))["pipeline"]
+            steps = list(yaml.safe_load(config.read_text("utf-8"))["pipeline"])
         except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
             raise ConfigurationError(f"{config}: no pipeline to be read there") from error
         return cls(steps)
@@ -70,7 +71,7 @@ class NluPipeline:
                 data = self._add(number, step, data, storage)
 
     def _add(
-        self, number: int, step: Mapping[str, Any], data: TrainingData, storage: LocalModelStorage
+        self, number: int, step: Mapping[str, Any], data: TrainingData, storage: ModelStorage
     ) -> TrainingData:
         """Train one component and keep it; returns the data as the next one gets them."""
         kind = class_from_module_path(step["name"])

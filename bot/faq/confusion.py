@@ -7,6 +7,7 @@ from bot.faq.articles import LocatedArticle
 from bot.faq.findings import Finding, warning
 from bot.faq.likeness import AskedTexts
 from bot.nlu.head_training import HeadSettings, predict_held_out
+from bot.nlu.reading import make_readable
 
 MAX_ARTICLES = 1_000
 """Beyond this, training five times over takes minutes."""
@@ -40,9 +41,9 @@ def find_confusions(articles: Sequence[LocatedArticle], asked: AskedTexts) -> It
 def _held_out_decisions(asked: AskedTexts) -> Iterator[tuple[int, int]]:
     """Yield each text that is taken for another article's: its row, and that article."""
     owners = [int(owner) for owner in asked.owners]
-    best = predict_held_out(
-        asked.texts, asked.vectors, [str(owner) for owner in owners], HeadSettings()
-    )
+    texts = [make_readable(text) for text in asked.texts]
+    labels = [str(owner) for owner in owners]
+    best = predict_held_out(texts, asked.vectors, labels, HeadSettings())
     for row, label in enumerate(best):
         if label is not None and int(label) != owners[row]:
             yield row, int(label)

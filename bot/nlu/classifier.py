@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,16 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_RESPONSE_KEY,
-    METADATA,
-    METADATA_INTENT,
     RESPONSE_SELECTOR,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.decision import Decision, DecisionRule
+from bot.nlu.decision import Decision, DecisionRule, check_settings
 from bot.nlu.head_training import HeadSettings, train_head
 from bot.nlu.intent_head import IntentHead, Matrix, Verdict
-from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE
+from bot.nlu.labels import CLARIFY, LIKENESS, OUT_OF_SCOPE, RULE_FILE
 from bot.nlu.questions import with_segments
 from bot.nlu.reader import readable
 
@@ -71,14 +70,12 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         head: IntentHead | None = None,
-        steps: dict[str, str] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._head = head
         self._rule = DecisionRule.of(head.rejection, config) if head else None
-        self._steps = steps or {}
 
     @classmethod
     def create(
@@ -88,7 +85,12 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> ShopIntentClassifier:
-        """Build an untrained classifier."""
+        """Build an untrained classifier.
+
+        Raises:
+            ConfigurationError: A setting makes no sense.
+        """
+        check_settings(config)
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -107,24 +109,21 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         """
         with model_storage.read_from(resource) as directory:
             head = IntentHead.load(Path(directory))
-            steps = np.load(Path(directory) / "steps.npz", allow_pickle=False)
-            pairs = zip(steps["labels"], steps["steps"], strict=True)
-            return cls(
-                config,
-                model_storage,
-                resource,
-                head,
-                {str(label): str(step) for label, step in pairs},
-            )
+        return cls(config, model_storage, resource, head)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the head to the training messages and store it."""
+        """Fit the head to the training messages and store it.
+
+        Raises:
+            WorkFailed: There are fewer than two labels.
+        """
         examples = [
             example
             for example in training_data.intent_examples
             if example.get(TEXT) and example.get(INTENT)
         ]
-        vectors = np.vstack([_sentence_vector(example) for example in examples])
+        rows = [_sentence_vector(example) for example in examples]
+        vectors = np.vstack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
         texts = [readable(example) for example in examples]
         settings = HeadSettings(
@@ -134,14 +133,11 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         )
         self._head = train_head(texts, vectors, labels, settings)
         self._rule = DecisionRule.of(self._head.rejection, self._config)
-        self._steps = _article_steps(examples)
         with self._model_storage.write_to(self._resource) as directory:
             self._head.save(Path(directory))
-            np.savez(
-                Path(directory) / "steps.npz",
-                labels=np.array(list(self._steps), dtype=np.str_),
-                steps=np.array(list(self._steps.values()), dtype=np.str_),
-            )
+            # For reports, which look at the file alone.
+            line = {"threshold": self._rule.threshold, "ask_from": self._rule.ask_from}
+            (Path(directory) / RULE_FILE).write_text(json.dumps(line), "utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -152,6 +148,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
                 continue
             text = readable(message)
             verdict = self._head.judge(text, _sentence_vector(message)[0])
+            message.set(LIKENESS, verdict.likeness)
             self._set_decision(message, self._rule.decide(verdict), self._ranking(verdict))
         return messages
 
@@ -174,7 +171,6 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
                 INTENT_RESPONSE_KEY: label,
                 "confidence": confidence,
                 "utter_action": f"utter_{label}",
-                "step": self._steps.get(label),
             }
             selected = {intent: {"response": response, "ranking": []}}
         message.set(RESPONSE_SELECTOR, selected, add_to_output=True)
@@ -185,13 +181,3 @@ def _sentence_vector(message: Message) -> Matrix:
     _, sentence = message.get_dense_features(attribute=TEXT)
     vector: Matrix = sentence.features
     return vector
-
-
-def _article_steps(examples: list[Message]) -> dict[str, str]:
-    """Read which step the bot can do for an article, by label, from its examples' metadata."""
-    steps = {}
-    for example in examples:
-        about_label = (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
-        if "step" in about_label:
-            steps[str(example.get(INTENT_RESPONSE_KEY))] = str(about_label["step"])
-    return dict(sorted(steps.items()))

@@ -58,12 +58,7 @@ class DecisionRule:
         Raises:
             ConfigurationError: One of the numbers makes no sense.
         """
-        for name in ("answered", "asked", "tie"):
-            value = config[name]
-            if not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise ConfigurationError(f"config.yml: {name} is {value!r}; write 0 to 1")
-        if config["answered"] > config["asked"]:
-            raise ConfigurationError("config.yml: answered is above asked; lower it")
+        check_settings(config)
         return cls(
             threshold=rejection.threshold(config["answered"]),
             ask_from=rejection.threshold(config["asked"]),
@@ -107,3 +102,21 @@ class DecisionRule:
         ]
         is_close = bool(others) and float(max(others)) >= self.tie * float(shares[best])
         return self.can_be_asked_about(best) and is_close
+
+
+def check_settings(config: Mapping[str, Any]) -> None:
+    """Check what `DecisionRule.of` reads, which it can do only once a head is trained.
+
+    Raises:
+        ConfigurationError: One of the settings makes no sense.
+    """
+    for name in ("answered", "asked", "tie"):
+        value = config[name]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise ConfigurationError(f"config.yml: {name} is {value!r}; write 0 to 1")
+    if config["answered"] > config["asked"]:
+        raise ConfigurationError("config.yml: answered is above asked; lower it")
+    for name in ("ask_about", "harmless"):
+        value = config[name]
+        if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
+            raise ConfigurationError(f"config.yml: {name} is {value!r}; list labels in [ ]")

@@ -190,12 +190,18 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return extractor
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the lookup tables and synonyms of the training data."""
+        """Learn the lookup tables and synonyms of the training data.
+
+        A name that stands in two tables of one entity, as in two files, is spelled as in the first.
+        """
         synonyms = {text.lower(): value for text, value in training_data.entity_synonyms.items()}
+        names: dict[tuple[str, str], str] = {}
+        for table in training_data.lookup_tables:
+            for text in _table_entries(table):
+                names.setdefault((table["name"], text.lower()), text)
         patterns = [
-            {"label": table["name"], "pattern": text, "id": synonyms.get(text.lower(), text)}
-            for table in training_data.lookup_tables
-            for text in _table_entries(table)
+            {"label": entity, "pattern": text, "id": synonyms.get(key, text)}
+            for (entity, key), text in names.items()
         ]
         self._nlp = _build_language(self._config["language"], patterns)
         self._expressions = [
@@ -259,6 +265,7 @@ def _table_entries(table: dict[str, Any]) -> list[str]:
 
 def _build_language(language: str, patterns: list[dict[str, str]]) -> Language:
     nlp = spacy.blank(language)
-    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns(patterns)
+    if patterns:  # without any, the ruler warns of it at each message
+        ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+        ruler.add_patterns(patterns)
     return nlp

@@ -17,20 +17,25 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from bot.errors import WorkFailed
-from bot.nlu.intent_head import IntentHead, Matrix, Targets, View, join, look
+from bot.nlu.intent_head import BLOCK, IntentHead, Matrix, Opinions, Targets, View, join
 from bot.nlu.lexical import fit_lexical_space
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.prototypes import Prototypes
 from bot.nlu.rejection import Rejection, believe_softmax, fit_rejection
-from bot.nlu.softmax import Linear, fit_linear
+from bot.nlu.softmax import fit_linear
 
 _FOLDS = 4
 _FEWEST_FOLDS = 2
 _HELD_OUT_ENOUGH = 3_000
 """Messages after which another fold would tell nothing new."""
 
+_MOST_OF_A_FOLD = 4_000
+"""Messages of one fold that are judged, drawn at random from a larger one."""
+
 _TEMPERATURE_BOUNDS = (0.2, 5.0)
-_MISSED = -12.0
-"""Log-probability of a label that is not even on the shortlist."""
+_AS_FITTED = 1.0
+_FEWEST_WRONG = 5
+"""Held-out messages; with fewer wrong ones the likeliest temperature is the lowest there is."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class HeadSettings:
 
     inverse_regularisation: float = 20.0
     lexical_weights: tuple[float, ...] = (0.5, 1.0)
-    neighbour_weight: float = 0.5
+    neighbour_weight: float = 0.3
     rejected_label: str | None = None
     seed: int = 42
 
@@ -62,9 +67,9 @@ class _Examples:
     targets: Targets
     n_labels: int
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> _Examples:
-        texts = [text for text, is_chosen in zip(self.texts, chosen, strict=True) if is_chosen]
-        return _Examples(texts, self.vectors[chosen], self.targets[chosen], self.n_labels)
+    def at(self, rows: npt.NDArray[np.int64]) -> _Examples:
+        texts = [self.texts[row] for row in rows]
+        return _Examples(texts, self.vectors[rows], self.targets[rows], self.n_labels)
 
 
 @dataclass(frozen=True)
@@ -103,19 +108,16 @@ def train_head(
     """
     names, examples = _number(texts, vectors, labels)
     rejected = names.index(settings.rejected_label) if settings.rejected_label in names else -1
-    splits = _split(examples, settings.seed)
+    splits = _split(examples, settings.seed, enough=_HELD_OUT_ENOUGH)
     weight = _choose_weight(splits[:1], settings)
     held_out = _judge(splits, weight, settings)
     temperature = _fit_temperature(held_out)
-    space = fit_lexical_space(examples.texts, seed=settings.seed)
-    linear, neighbours = _fit_parts(examples, space.transform(examples.texts), weight, settings)
+    space, lexical = fit_lexical_space(examples.texts, seed=settings.seed)
     return IntentHead(
         labels=names,
         lexical=space,
         lexical_weight=weight,
-        linear=linear,
-        neighbours=neighbours,
-        neighbour_weight=settings.neighbour_weight,
+        opinions=_form_opinions(examples, lexical, weight, settings),
         temperature=temperature,
         rejection=_fit_rejection(held_out, temperature, rejected),
         rejected=rejected,
@@ -127,11 +129,10 @@ def predict_held_out(
 ) -> list[str | None]:
     """Give each message's best label by a head that was trained without the message's fold.
 
-    None where that cannot be said: the message is its label's only one, or there are so many that
-    not all folds are needed for training.
+    None where that cannot be said, since the message is its label's only one.
     """
     names, examples = _number(texts, vectors, labels)
-    splits = _split(examples, settings.seed)
+    splits = _split(examples, settings.seed, enough=len(texts))
     weight = _choose_weight(splits[:1], settings)
     held_out = _judge(splits, weight, settings)
     best: list[str | None] = [None] * len(examples.texts)
@@ -165,24 +166,22 @@ def assign_folds(targets: Targets, seed: int) -> Targets:
     return folds
 
 
-def _split(examples: _Examples, seed: int) -> list[_Split]:
+def _split(examples: _Examples, seed: int, *, enough: int) -> list[_Split]:
     """Make as many of the four splits as are needed to judge enough messages."""
     folds = assign_folds(examples.targets, seed)
-    n_needed = math.ceil(_HELD_OUT_ENOUGH * _FOLDS / len(examples.texts))
+    n_needed = math.ceil(enough * _FOLDS / len(examples.texts))
     splits = []
     for fold in range(min(_FOLDS, max(_FEWEST_FOLDS, n_needed))):
-        held_out = folds == fold
-        if held_out.any():
-            known, unseen = examples.where(~held_out), examples.where(held_out)
-            space = fit_lexical_space(known.texts, seed=seed)
-            split = _Split(
-                known,
-                space.transform(known.texts),
-                unseen,
-                space.transform(unseen.texts),
-                np.flatnonzero(held_out),
-            )
-            splits.append(split)
+        rows = np.flatnonzero(folds == fold)
+        if not len(rows):
+            continue
+        known = examples.at(np.flatnonzero(folds != fold))
+        if len(rows) > max(enough, _MOST_OF_A_FOLD):
+            draw = np.random.default_rng([seed, fold])
+            rows = np.sort(draw.choice(rows, _MOST_OF_A_FOLD, replace=False))
+        held_out = examples.at(rows)
+        space, lexical = fit_lexical_space(known.texts, seed=seed)
+        splits.append(_Split(known, lexical, held_out, space.transform(held_out.texts), rows))
     return splits
 
 
@@ -194,9 +193,12 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
     def loss(weight: float) -> float:
         total = 0.0
         for split in splits:
-            linear, _ = _fit_parts(split.known, split.known_lexical, weight, settings)
-            logs = linear.scores(join(split.held_out.vectors, split.held_out_lexical, weight))
-            total -= float(logs[np.arange(len(logs)), split.held_out.targets].sum())
+            opinions = _form_opinions(split.known, split.known_lexical, weight, settings)
+            joints = join(split.held_out.vectors, split.held_out_lexical, weight)
+            for start in range(0, len(joints), BLOCK):
+                logs = log_softmax(opinions.scores(joints[start : start + BLOCK]), axis=1)
+                targets = split.held_out.targets[start : start + BLOCK]
+                total -= float(logs[np.arange(len(logs)), targets].sum())
         return total
 
     return min(settings.lexical_weights, key=loss)
@@ -205,11 +207,8 @@ def _choose_weight(splits: Sequence[_Split], settings: HeadSettings) -> float:
 def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> HeldOut:
     views: list[View] = []
     for split in splits:
-        linear, neighbours = _fit_parts(split.known, split.known_lexical, weight, settings)
-        views += [
-            look(joint, linear, neighbours, settings.neighbour_weight)
-            for joint in join(split.held_out.vectors, split.held_out_lexical, weight)
-        ]
+        opinions = _form_opinions(split.known, split.known_lexical, weight, settings)
+        views += opinions.look(join(split.held_out.vectors, split.held_out_lexical, weight))
     no_rows = np.zeros(0, dtype=np.int64)
     return HeldOut(
         np.concatenate([no_rows, *(split.rows for split in splits)]),
@@ -218,9 +217,9 @@ def _judge(splits: Sequence[_Split], weight: float, settings: HeadSettings) -> H
     )
 
 
-def _fit_parts(
+def _form_opinions(
     examples: _Examples, lexical: Matrix, weight: float, settings: HeadSettings
-) -> tuple[Linear, Neighbours]:
+) -> Opinions:
     joint = join(examples.vectors, lexical, weight)
     linear = fit_linear(
         joint,
@@ -228,24 +227,33 @@ def _fit_parts(
         examples.n_labels,
         inverse_regularisation=settings.inverse_regularisation,
     )
-    return linear, Neighbours.of(joint, examples.targets, examples.n_labels)
+    return Opinions(
+        linear,
+        Prototypes.of(examples.vectors, examples.targets, examples.n_labels),
+        Neighbours.of(joint, examples.targets, examples.n_labels),
+        settings.neighbour_weight,
+    )
 
 
 def _fit_temperature(held_out: HeldOut) -> float:
     if not held_out.views:
-        return 1.0
-    places = [
-        np.flatnonzero(view.shortlist == target)
-        for view, target in zip(held_out.views, held_out.targets, strict=True)
-    ]
+        return _AS_FITTED
+    logs = np.stack([view.logs for view in held_out.views])  # (n, n_shortlist)
+    shortlists = np.stack([view.shortlist for view in held_out.views])
+    # Where the right label is not even on the shortlist, no temperature makes it likelier.
+    right = shortlists == held_out.targets[:, None]
+    if not right.any():
+        return _AS_FITTED
+    best = shortlists[np.arange(len(logs)), logs.argmax(axis=1)]
+    lowest, highest = _TEMPERATURE_BOUNDS
+    if (best != held_out.targets).sum() < _FEWEST_WRONG:
+        lowest = _AS_FITTED
 
     def loss(temperature: float) -> float:
-        return -sum(
-            float(log_softmax(view.logs / temperature)[place[0]]) if len(place) else _MISSED
-            for view, place in zip(held_out.views, places, strict=True)
-        )
+        tempered = log_softmax(logs / np.float32(temperature), axis=1)
+        return -float(tempered[right].sum(dtype=np.float64))
 
-    return float(minimize_scalar(loss, bounds=_TEMPERATURE_BOUNDS, method="bounded").x)
+    return float(minimize_scalar(loss, bounds=(lowest, highest), method="bounded").x)
 
 
 def _fit_rejection(held_out: HeldOut, temperature: float, rejected: int) -> Rejection:

@@ -1,8 +1,9 @@
 """The head of the classifier: a text and its sentence vector in, probabilities of labels out.
 
-Three opinions make one: a linear layer over the encoder's vector and the lexical vector, a kernel
-density of the nearest training messages (both as log-probabilities, added), and a rule that says
-whether the best of them is to be believed at all. How each is fitted: `head_training`.
+Three opinions make one, added as log-probabilities: a linear layer over the encoder's vector and
+the lexical vector, a bonus for labels with few examples, and a kernel density of the nearest
+training messages. A rule then says whether the best label is to be believed at all. How each is
+fitted: `head_training`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scipy.special import log_softmax, logsumexp
 
 from bot.nlu.lexical import LexicalSpace
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.prototypes import Prototypes
 from bot.nlu.rejection import SIGNALS, Rejection
 from bot.nlu.softmax import Linear
 
@@ -25,6 +27,9 @@ Targets = npt.NDArray[np.int64]
 
 SHORTLIST = 10
 """Labels that the neighbours are asked about: the linear layer's best."""
+
+BLOCK = 512
+"""Messages that are scored at once: of 10,000 labels that are 20 MB."""
 
 _FILE = "intent_head.npz"
 
@@ -37,11 +42,13 @@ class Verdict:
         labels: Best first, at most `SHORTLIST`.
         probabilities: One a label, `(n,)`; they sum to one.
         confidence: Probability that the best label other than the rejected one is right.
+        likeness: Cosine of that label's nearest training message, -1 to 1.
     """
 
     labels: tuple[str, ...]
     probabilities: Matrix
     confidence: float
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,7 @@ class IntentHead:
     labels: tuple[str, ...]
     lexical: LexicalSpace
     lexical_weight: float
-    linear: Linear
-    neighbours: Neighbours
-    neighbour_weight: float
+    opinions: Opinions
     temperature: float
     rejection: Rejection
     rejected: int
@@ -61,7 +66,7 @@ class IntentHead:
     def judge(self, text: str, vector: Matrix) -> Verdict:
         """Judge one message from its text and its `(n_dims,)` sentence vector."""
         joint = join(vector[None], self.lexical.transform([text]), self.lexical_weight)
-        view = look(joint[0], self.linear, self.neighbours, self.neighbour_weight)
+        [view] = self.opinions.look(joint)
         view = view.tempered(self.temperature)
         order = np.argsort(-view.logs)
         confidence = self.rejection.confidence(view.signals(self.rejected)[None])[0]
@@ -69,6 +74,7 @@ class IntentHead:
             tuple(self.labels[view.shortlist[index]] for index in order),
             np.exp(view.logs[order]),
             float(confidence),
+            float(view.nearest[view.best(self.rejected)]),
         )
 
     def save(self, directory: Path) -> None:
@@ -78,12 +84,15 @@ class IntentHead:
         np.savez(
             directory / _FILE,
             labels=np.array(self.labels, dtype=np.str_),
-            weights=self.linear.weights,
-            biases=self.linear.biases,
-            examples=self.neighbours.vectors,
-            starts=self.neighbours.starts,
+            weights=self.opinions.linear.weights,
+            biases=self.opinions.linear.biases,
+            means=self.opinions.prototypes.means,
+            breadths=self.opinions.prototypes.weights,
+            examples=self.opinions.neighbours.vectors,
+            starts=self.opinions.neighbours.starts,
             numbers=np.array(
-                [self.lexical_weight, self.neighbour_weight, self.temperature], dtype=np.float32
+                [self.lexical_weight, self.opinions.neighbour_weight, self.temperature],
+                dtype=np.float32,
             ),
             rejected=self.rejected,
         )
@@ -97,9 +106,12 @@ class IntentHead:
                 labels=tuple(str(label) for label in stored["labels"]),
                 lexical=LexicalSpace.load(directory),
                 lexical_weight=lexical_weight,
-                linear=Linear(stored["weights"], stored["biases"]),
-                neighbours=Neighbours(stored["examples"], stored["starts"]),
-                neighbour_weight=neighbour_weight,
+                opinions=Opinions(
+                    Linear(stored["weights"], stored["biases"]),
+                    Prototypes(stored["means"], stored["breadths"]),
+                    Neighbours(stored["examples"], stored["starts"]),
+                    neighbour_weight,
+                ),
                 temperature=temperature,
                 rejection=Rejection.load(directory),
                 rejected=int(stored["rejected"]),
@@ -146,15 +158,39 @@ class View:
         return np.array(values, dtype=np.float32)
 
 
-def look(joint: Matrix, linear: Linear, neighbours: Neighbours, neighbour_weight: float) -> View:
-    """See one message, given as its `(n_dims + n_lexical_dims,)` joint vector."""
-    raw = linear.weights @ joint + linear.biases
-    n_best = min(SHORTLIST, len(raw))
-    shortlist = np.argpartition(-raw, n_best - 1)[:n_best].astype(np.int64)
-    densities, nearest = neighbours.look(joint, shortlist)
-    energy = float(logsumexp(raw))
-    logs = raw[shortlist] - energy + np.float32(neighbour_weight) * densities
-    return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy)
+@dataclass(frozen=True)
+class Opinions:
+    """What a label's examples say about a message, each in its way."""
+
+    linear: Linear
+    prototypes: Prototypes
+    neighbours: Neighbours
+    neighbour_weight: float
+
+    def look(self, joints: Matrix) -> list[View]:
+        """See messages, given as their `(n, n_dims + n_lexical_dims)` joint vectors."""
+        return [
+            self._look(joint, scores)
+            for start in range(0, len(joints), BLOCK)
+            for joint, scores in zip(
+                joints[start : start + BLOCK],
+                self.scores(joints[start : start + BLOCK]),
+                strict=True,
+            )
+        ]
+
+    def scores(self, joints: Matrix) -> Matrix:
+        """Scores before the neighbours are asked, `(n, n_labels)`, of `(n, …)` joint vectors."""
+        sentences = joints[:, : self.prototypes.means.shape[1]]
+        return self.linear.scores(joints) + self.prototypes.bonus(sentences)
+
+    def _look(self, joint: Matrix, scores: Matrix) -> View:
+        n_best = min(SHORTLIST, len(scores))
+        shortlist = np.argpartition(-scores, n_best - 1)[:n_best].astype(np.int64)
+        densities, nearest = self.neighbours.look(joint, shortlist)
+        energy = float(logsumexp(scores))
+        logs = scores[shortlist] - energy + np.float32(self.neighbour_weight) * densities
+        return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy)
 
 
 def join(vectors: Matrix, lexical: Matrix, weight: float) -> Matrix:

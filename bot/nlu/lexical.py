@@ -7,6 +7,7 @@ the shop's own words, which a general encoder has never read.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
-from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.utils.extmath import randomized_svd
 
 Matrix = npt.NDArray[np.float32]
 
@@ -29,6 +30,8 @@ _POWER_ITERATIONS = 2
 
 _FILE = "lexical_space.npz"
 _KINDS = ("words", "letters")
+_NO_TERM = ""
+"""No text has it; stands where texts have none, which scikit-learn refuses."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,16 @@ class LexicalSpace:
 
     def transform(self, texts: Sequence[str]) -> Matrix:
         """Vectors of texts, `(n_texts, n_dims)`; zeros where no n-gram is known."""
-        return cast(Matrix, _weigh(self.vectorizers, texts) @ self.axes)
+        weights = _join([vectorizer.transform(texts) for vectorizer in self.vectorizers])
+        return cast(Matrix, weights @ self.axes)
 
     def save(self, directory: Path) -> None:
         """Write the space into a folder."""
         arrays = {}
         for kind, vectorizer in zip(_KINDS, self.vectorizers, strict=True):
-            arrays[f"{kind}_terms"] = vectorizer.get_feature_names_out().astype(np.str_)
+            # As an array of strings each term would take as much room as the longest.
+            terms = json.dumps(vectorizer.get_feature_names_out().tolist())
+            arrays[f"{kind}_terms"] = np.frombuffer(terms.encode(), dtype=np.uint8)
             arrays[f"{kind}_idf"] = vectorizer.idf_
         np.savez(directory / _FILE, axes=self.axes, **arrays)
 
@@ -66,19 +72,37 @@ class LexicalSpace:
         with np.load(directory / _FILE, allow_pickle=False) as stored:
             vectorizers = []
             for kind in _KINDS:
-                vectorizer = _make_vectorizer(kind, stored[f"{kind}_terms"].tolist())
+                terms = json.loads(stored[f"{kind}_terms"].tobytes())
+                vectorizer = _make_vectorizer(kind, terms)
                 vectorizer.idf_ = stored[f"{kind}_idf"]
                 vectorizers.append(vectorizer)
             return cls(tuple(vectorizers), stored["axes"])
 
 
-def fit_lexical_space(texts: Sequence[str], *, seed: int) -> LexicalSpace:
-    """Learn the n-grams of texts, of which there must be at least two with some letters."""
-    vectorizers = tuple(_make_vectorizer(kind, None).fit(texts) for kind in _KINDS)
-    weights = _weigh(vectorizers, texts)
+def fit_lexical_space(texts: Sequence[str], *, seed: int) -> tuple[LexicalSpace, Matrix]:
+    """Learn the n-grams of texts, of which there must be at least one.
+
+    Returns:
+        The space, and the vectors of the texts in it, `(n_texts, n_dims)`.
+    """
+    vectorizers = tuple(_choose_vectorizer(kind, texts) for kind in _KINDS)
+    weights = _join([vectorizer.fit_transform(texts) for vectorizer in vectorizers])
     n_dims = max(1, min(MAX_DIMS, min(weights.shape) - 1))
-    decomposition = TruncatedSVD(n_dims, n_iter=_POWER_ITERATIONS, random_state=seed).fit(weights)
-    return LexicalSpace(vectorizers, decomposition.components_.T.astype(np.float32))
+    if not weights.nnz:
+        axes = np.zeros((weights.shape[1], n_dims), dtype=np.float32)
+        return LexicalSpace(vectorizers, axes), weights @ axes
+    # As scikit-learn's TruncatedSVD has it, which divides by zero where all texts are one and the
+    # same.
+    *_, found = randomized_svd(weights, n_dims, n_iter=_POWER_ITERATIONS, random_state=seed)
+    axes = np.ascontiguousarray(found.T, dtype=np.float32)
+    return LexicalSpace(vectorizers, axes), weights @ axes
+
+
+def _choose_vectorizer(kind: str, texts: Sequence[str]) -> TfidfVectorizer:
+    vectorizer = _make_vectorizer(kind, None)
+    find_terms = vectorizer.build_analyzer()
+    has_terms = any(find_terms(text) for text in texts)
+    return vectorizer if has_terms else _make_vectorizer(kind, [_NO_TERM])
 
 
 def _make_vectorizer(kind: str, terms: list[str] | None) -> TfidfVectorizer:
@@ -96,7 +120,9 @@ def _make_vectorizer(kind: str, terms: list[str] | None) -> TfidfVectorizer:
     )
 
 
-def _weigh(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[str]) -> csr_matrix:
-    """TF-IDF weights, `(n_texts, n_terms)`, each row of length at most one."""
-    parts = [vectorizer.transform(texts) for vectorizer in vectorizers]
-    return hstack(parts).tocsr() / np.float32(np.sqrt(len(parts)))
+def _join(parts: Sequence[csr_matrix]) -> csr_matrix:
+    """TF-IDF weights of all kinds, `(n_texts, n_terms)`, each row of length at most one."""
+    # In double precision, in which they come, a product with the axes would copy all of those.
+    weights = hstack(parts, format="csr", dtype=np.float32)
+    weights.data /= np.float32(np.sqrt(len(parts)))
+    return weights

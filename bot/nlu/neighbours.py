@@ -47,10 +47,9 @@ class Neighbours:
             example.
         """
         unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
-        spans = [np.arange(self.starts[label], self.starts[label + 1]) for label in labels]
-        cosines = self.vectors[np.concatenate(spans)] @ unit
-        ends = np.cumsum([len(span) for span in spans])
-        groups = np.split(cosines, ends[:-1])
+        groups = [
+            self.vectors[self.starts[label] : self.starts[label + 1]] @ unit for label in labels
+        ]
         densities = [float(np.exp((group - 1.0) / BANDWIDTH).sum()) for group in groups]
         nearest = [float(group.max()) if len(group) else -1.0 for group in groups]
         logs = np.log(np.array(densities, dtype=np.float32) + np.float32(_FLOOR))

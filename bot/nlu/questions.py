@@ -7,6 +7,7 @@ stands last and keeps them only where several of them are questions that stand a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,12 +20,30 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE, PARTS
+from bot.nlu.labels import CLARIFY, LIKENESS, OUT_OF_SCOPE, PARTS
 from bot.nlu.segments import find_segments
 
 _SEGMENTS = "segments"
 _START = "start"
 _MAX_PARTS = 4
+_SURE_STATEMENT = 0.9
+_KNOWN_WHOLE = 0.95
+"""Likeness from which on a message is one known question, whatever it is made of."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_TELLING = frozenset(
+    {"i", "i've", "ive", "i'm", "im", "we", "my", "our", "it", "it's", "its", "he", "she", "they"}
+    | {"the", "this", "that", "there", "a", "an", "one", "some", "now", "today", "yesterday"}
+    | {"order", "ordered", "already", "hello", "hi", "have", "had", "was", "were", "so", "because"}
+)
+_ASKING = frozenset(
+    {"want", "wanna", "need", "like", "wish", "please", "pls", "plz", "can", "could", "how", "what"}
+    | {"what's", "whats", "when", "where", "where's", "wheres", "which", "who", "why", "cancel"}
+    | {"tell", "show", "give", "let", "looking"}
+)
+_REFERRING = frozenset(
+    {"this", "that", "it", "there", "anything", "something", "one", "them", "those", "these"}
+)
 _PART_KEYS = (INTENT, "intent_ranking", RESPONSE_SELECTOR, ENTITIES, CLARIFY)
 
 
@@ -79,13 +98,15 @@ class QuestionSplitter(IntentClassifier, GraphComponent):
     A segment stands alone when its label is one of `labels` and its confidence at least
     `threshold`. Neighbours with the same label and no order of their own are one question. Two that
     stand alone make parts; where only one does and the message as a whole says nothing certain,
-    the message means what that one means.
+    the message means what that one means. What is told beside a request (*I ordered it last week*)
+    is its story. A question about something not covered is a part too, beside one that stands
+    alone, so that it is not passed over in silence.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`labels`: what can be a question of its own, `faq` for every article."""
-        return {"threshold": 0.8, "labels": []}
+        return {"threshold": 0.6, "labels": []}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._threshold = float(config["threshold"])
@@ -107,9 +128,14 @@ class QuestionSplitter(IntentClassifier, GraphComponent):
         for message in messages:
             segments = message.get(_SEGMENTS) or []
             message.set(_SEGMENTS, None)
-            standing = list(self._standing(segments))
-            if len(standing) > 1:
-                parts = [_describe(one) for one in standing[:_MAX_PARTS]]
+            if (message.get(LIKENESS) or 0.0) >= _KNOWN_WHOLE:
+                continue
+            standing = _without_story(list(self._standing(segments)))
+            # By identity: whether two messages are equal, Rasa asks of their hashed features.
+            kept = {id(one) for one in standing}
+            questions = [one for one in segments if id(one) in kept or _is_uncovered(one)]
+            if standing and len(questions) > 1:
+                parts = [_describe(one) for one in questions[:_MAX_PARTS]]
                 message.set(PARTS, parts, add_to_output=True)
             elif standing and _is_uncertain(message):
                 _adopt(message, standing[0])
@@ -143,6 +169,31 @@ def _is_same(first: Message, second: Message) -> bool:
 def _order_numbers(message: Message) -> frozenset[str]:
     entities = message.get(ENTITIES) or []
     return frozenset(one["value"] for one in entities if one["entity"] == "order_number")
+
+
+def _without_story(standing: list[Message]) -> list[Message]:
+    """Keep the requests; statements count only where they are all there is, and sure."""
+    requests = [one for one in standing if is_request(str(one.get(TEXT)))]
+    if requests or len(standing) == 1:
+        return requests or standing
+    return [one for one in standing if one.get(INTENT)["confidence"] >= _SURE_STATEMENT]
+
+
+def is_request(text: str) -> bool:
+    """Tell whether English words ask or want something, rather than tell how things stand."""
+    words = _WORD.findall(text.casefold())
+    if text.rstrip().endswith("?") or not words:
+        return True
+    return words[0] not in _TELLING or not _ASKING.isdisjoint(words)
+
+
+def _is_uncovered(segment: Message) -> bool:
+    """Tell whether this asks for something of its own that the bot does not know."""
+    text = str(segment.get(TEXT)).casefold()
+    words = set(_WORD.findall(text))
+    refers_back = not words.isdisjoint(_REFERRING)
+    is_asked = text.rstrip(" !.").endswith("?") and len(words) > 2 and not refers_back
+    return is_asked and label_of(segment) == OUT_OF_SCOPE
 
 
 def _is_uncertain(message: Message) -> bool:

@@ -13,6 +13,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from scipy.special import log_softmax
 
 Matrix = npt.NDArray[np.float32]
@@ -33,8 +34,8 @@ class Linear:
     biases: Matrix
 
     def scores(self, vectors: Matrix) -> Matrix:
-        """Log-probabilities before calibration of `(n, n_dims)` vectors, `(n, n_labels)`."""
-        return cast(Matrix, log_softmax(vectors @ self.weights.T + self.biases, axis=1))
+        """Scores of `(n, n_dims)` vectors, `(n, n_labels)`; their softmax is the probabilities."""
+        return cast(Matrix, vectors @ self.weights.T + self.biases)
 
 
 def fit_linear(
@@ -73,9 +74,15 @@ def fit_linear(
     return Linear(parameters[:, :-1].copy(), parameters[:, -1].copy())
 
 
+def sum_by_label(vectors: Matrix, targets: Targets, n_labels: int) -> Matrix:
+    """Add up the `(n, n_dims)` vectors of each label, `(n_labels, n_dims)`."""
+    n = len(targets)
+    members = csr_matrix((np.ones(n, np.float32), (targets, np.arange(n))), shape=(n_labels, n))
+    return cast(Matrix, members @ vectors)
+
+
 def _label_means(vectors: Matrix, targets: Targets, n_labels: int) -> Linear:
-    sums = np.zeros((n_labels, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, targets, vectors)
+    sums = sum_by_label(vectors, targets, n_labels)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     means = sums / np.maximum(lengths, 1e-9)
     return Linear(means * np.float32(_MEANS_SCALE), np.zeros(n_labels, dtype=np.float32))

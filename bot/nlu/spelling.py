@@ -26,6 +26,12 @@ _SHORTEST = 3
 _TWO_ERRORS_FROM = 8
 """Letters from which on a word may hold two errors."""
 
+_LONGEST = 48
+"""Letters beyond which nothing is a word, nor two without their space."""
+
+_MOST_MENDED = 32
+"""Unknown words of a message that are looked up; one with more is no mistyped English."""
+
 _USED_OFTEN_ENOUGH_FOR_SHORT = 5
 _SHORT = 4
 
@@ -57,7 +63,16 @@ class Spelling:
 
     def mend(self, text: str) -> str:
         """Return the text with its mistyped words mended, which come out in lower case."""
-        return _WORD.sub(self._mend_match, text)
+        mended: dict[str, str | None] = {}
+
+        def mend(match: re.Match[str]) -> str:
+            typed = match.group()
+            word = typed.lower()
+            if word not in mended and len(mended) < _MOST_MENDED and self._may_be_mistyped(word):
+                mended[word] = self._find(word)
+            return mended.get(word) or typed
+
+        return _WORD.sub(mend, text)
 
     def save(self, directory: Path) -> None:
         """Write the words' uses into a folder."""
@@ -68,18 +83,11 @@ class Spelling:
         """Read what `save` wrote."""
         return cls(json.loads((directory / _FILE).read_text("utf-8")), english)
 
-    def _mend_match(self, match: re.Match[str]) -> str:
-        typed = match.group()
-        word = typed.lower()
-        if len(word) < _SHORTEST or self._is_known(word):
-            return typed
-        return self._find(word) or typed
-
-    def _is_known(self, word: str) -> bool:
-        if word in self._english or self.uses.get(word, 0) >= _OFTEN:
-            return True
+    def _may_be_mistyped(self, word: str) -> bool:
+        is_known = word in self._english or self.uses.get(word, 0) >= _OFTEN
         # The words of *don't* are each too short to be judged.
-        return any(mark in word for mark in "'’")
+        is_joined = "'" in word or "’" in word
+        return _SHORTEST <= len(word) <= _LONGEST and not is_known and not is_joined
 
     def _find(self, word: str) -> str | None:
         allowed = 2 if len(word) >= _TWO_ERRORS_FROM else 1

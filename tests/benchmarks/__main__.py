@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from bot.brain.model_folder import LIVE_MODEL
+from bot.brain.model_folder import LIVE_MODEL, MODEL_SUFFIX, RECORD_SUFFIX
 from bot.nlu.encoder import SentenceEncoder
 from tests.benchmarks.machine import describe_machine, describe_versions
 from tests.benchmarks.our_bot import SETTINGS, BrainShopper, GatewayShopper, OurBot, serve_our_bot
@@ -39,6 +39,7 @@ from tests.benchmarks.rounds import (
 )
 from tests.benchmarks.stock_bot import StockShopper, serve_stock_bots
 from tests.benchmarks.stock_project import StockProject, Variant, is_current, prepare_projects
+from tests.benchmarks.swap import link_model, measure_swap
 from tests.benchmarks.training import train_ours
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -112,13 +113,15 @@ def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
         if model is None:
             tell("Training our model")
             training, model = train_ours(_ROOT, environ, scratch / "train.log")
-            stack.callback(model.unlink)
+            for file in (model, model.with_name(model.name.replace(MODEL_SUFFIX, RECORD_SUFFIX))):
+                stack.callback(file.unlink)
         if scope.stock:
             tell("Training the stock models, unless there are some for these data")
             projects = prepare_projects(_ROOT, environ, reuse=scope.reuse_stock)
             check_ms = _measure_schema_check(environ)
         tell("Starting the servers")
-        bot = stack.enter_context(serve_our_bot(_ROOT, scratch, environ, model))
+        live = link_model(model, scratch / LIVE_MODEL.name)
+        bot = stack.enter_context(serve_our_bot(_ROOT, scratch, environ, live))
         shoppers = _make_shoppers(bot, stack)
         if projects:
             ports = stack.enter_context(serve_stock_bots(scratch, environ, projects))
@@ -131,6 +134,8 @@ def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
             conversations=scope.long_conversations,
             tell=tell,
         )
+        tell("Another model goes live")
+        swap_s = measure_swap(shoppers[GATEWAY], live, f"http://127.0.0.1:{bot.brain_port}/health")
     stock = projects.get(Variant.ACTION)
     return Figures(
         rounds=rounds,
@@ -140,6 +145,7 @@ def measure(scope: Scope, environ: Mapping[str, str], *, tell: Tell) -> Figures:
         stock_training=stock.training if stock else None,
         stock_is_current=stock is None or is_current(_ROOT, stock),
         schema_check_ms=check_ms,
+        swap_s=swap_s,
     )
 
 

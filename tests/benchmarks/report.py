@@ -57,6 +57,7 @@ class Figures:
     stock_training: Training | None = None
     stock_is_current: bool = True
     schema_check_ms: float | None = None
+    swap_s: float | None = None
 
 
 def list_budgets(figures: Figures) -> list[Budget]:
@@ -71,6 +72,7 @@ def list_budgets(figures: Figures) -> list[Budget]:
             at_most=True,
         ),
         *_training_budgets(figures),
+        *_swap_budgets(figures),
     ]
 
 
@@ -99,6 +101,11 @@ def _training_budgets(figures: Figures) -> Iterator[Budget]:
         yield Budget("training from the command line", ours.wall_s, 45, at_most=True, unit="s")
     if ours and stock:
         yield Budget("training, stock / ours", stock.wall_s / ours.wall_s, 5, at_most=False)
+
+
+def _swap_budgets(figures: Figures) -> Iterator[Budget]:
+    if figures.swap_s is not None:
+        yield Budget("longest turn during a promotion", figures.swap_s, 2, at_most=True, unit="s")
 
 
 def list_remarks(figures: Figures) -> list[str]:

@@ -29,6 +29,7 @@ def test_quick_run_compares_what_it_measured_with_the_budgets(report: str) -> No
     assert [budget["name"] for budget in budgets] == [
         "answer turn / encoder's forward pass",
         "turn 500 of a conversation / turn 5",
+        "longest turn during a promotion",
     ]
 
 

@@ -49,7 +49,7 @@ def train_ours(root: Path, environ: Mapping[str, str], log: Path) -> tuple[Train
     training = time_command(command, cwd=root, environ=environ, log=log)
     lines = log.read_text("utf-8").splitlines()
     trained = next(line for line in lines if line.startswith("trained "))
-    return training, root / trained.removeprefix("trained ").strip()
+    return training, root / trained.split()[1]
 
 
 def _children_cpu_s() -> float:

@@ -105,7 +105,10 @@ def read_other_labels() -> tuple[list[Example], TrainingData]:
     from rasa.shared.nlu.training_data.loading import load_data
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
-    data = load_data(str(ROOT / "data" / "nlu.yml"))
+    data, catalogue = (
+        load_data(str(ROOT / "data" / name)) for name in ("nlu.yml", "catalogue.yml")
+    )
+    data = data.merge(catalogue)
     examples = [(one.get("text"), one.get("intent")) for one in data.intent_examples]
     tables = TrainingData([], data.entity_synonyms, data.regex_features, data.lookup_tables)
     return examples, tables

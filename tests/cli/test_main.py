@@ -5,7 +5,18 @@ import pytest
 
 from tests.cli.conftest import RunBot
 
-COMMANDS = ("serve", "chat", "parse", "train", "evaluate", "token", "faq", "db", "demo")
+COMMANDS = (
+    "serve",
+    "chat",
+    "parse",
+    "train",
+    "catalogue",
+    "evaluate",
+    "token",
+    "faq",
+    "db",
+    "demo",
+)
 
 
 def test_help_names_every_command(bot: RunBot) -> None:

@@ -22,7 +22,7 @@ def test_without_a_live_model_it_says_how_to_make_one(bot: RunBot) -> None:
     outcome = bot("serve", "--demo")
     assert outcome.code == 2
     assert outcome.err == (
-        "bot: models/live/model.tar.gz: no live model; train one with: bot train --live\n"
+        "bot: models/live/model.tar.gz: no live model; train one with: bot train\n"
     )
 
 

@@ -127,8 +127,8 @@ def test_the_same_data_and_seed_make_the_same_model(bot: RunBot, small_project: 
 def test_progress_is_told_stage_by_stage(bot: RunBot, small_project: Path) -> None:
     outcome = bot("train", cwd=small_project)
     stages = outcome.err.splitlines()
-    assert stages[:3] == ["reading", "encoding", "fitting"]
-    assert stages[-1] == "packaging"
+    assert (stages[0], stages[-1]) == ("reading", "packaging")
+    assert stages.index("encoding") < len(stages) - 1 - stages[::-1].index("fitting")
     assert {*stages} == {"reading", "encoding", "fitting", "packaging"}
 
 

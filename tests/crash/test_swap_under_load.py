@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -13,12 +14,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.brain.durable_files import link_durably
+from bot.brain.model_folder import ModelFolder, hash_file
+from bot.evaluation.scores import LabelScore, Scores
+from bot.evaluation.test_set import TEST_SET
 from tests.candidate_files import add_candidate
 from tests.crash.chatter import NO_LIMITS, Chatter, Exchange, chatting
-from tests.crash.served_bot import ServedBot, make_project, serve_demo
+from tests.crash.served_bot import PROJECT, ServedBot, make_project, serve_demo
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 
+WORSE, BETTER = "20261101-120000", "20261102-120000"
 CONVERSATIONS = 6
 TAKEN_UP_WITHIN_S = 60.0
 CHAT_ON_S = 2.0
@@ -34,11 +40,13 @@ def project(
     make_project(folder, worse_model)
     (folder / "models" / "live" / "model.tar.gz").unlink()
     (folder / "tests").symlink_to(Path(__file__).parents[1])
-    add_candidate(folder, worse_model, "20261101-120000")
-    add_candidate(folder, trained_model, "20261102-120000")
-    run_bot(folder, "promote", "20261101-120000")
-    # The scores are stored, so that under load nothing is evaluated.
-    run_bot(folder, "promote", "--report-only")
+    test_set = hash_file(PROJECT / TEST_SET)
+    for name, model, right in ((WORSE, worse_model, 20), (BETTER, trained_model, 30)):
+        add_candidate(folder, model, name)
+        # The gate finds scores, so that nothing is evaluated beside the conversations.
+        scores = Scores(name, test_set, {"cancel_order": LabelScore(40, right, right)})
+        ModelFolder(folder).scores(name)[0].write_text(json.dumps(scores.to_json()))
+    run_bot(folder, "promote", WORSE)
     return folder
 
 
@@ -73,27 +81,51 @@ def models_that_answered(bot: ServedBot, chatter: Chatter) -> list[str]:
 def test_a_promotion_and_a_rollback_lose_and_double_and_disorder_nothing(
     bot: ServedBot, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    worse, better = "20261101-120000", "20261102-120000"
     with chatting(bot.url, CONVERSATIONS) as chatters:
         time.sleep(CHAT_ON_S)
         quiet = [exchange for chatter in chatters for exchange in chatter.exchanges]
-        assert better in run_bot(project, "promote", "--reason", "under load")
-        wait_for_model(bot, better)
+        assert BETTER in run_bot(project, "promote", "--reason", "under load")
+        wait_for_model(bot, BETTER)
         time.sleep(CHAT_ON_S)
-        assert worse in run_bot(project, "rollback")
-        wait_for_model(bot, worse)
+        assert WORSE in run_bot(project, "rollback")
+        wait_for_model(bot, WORSE)
         time.sleep(CHAT_ON_S)
     assert [chatter.failure for chatter in chatters] == [None] * CONVERSATIONS
     exchanges = [exchange for chatter in chatters for exchange in chatter.exchanges]
     assert [exchange for exchange in exchanges if not exchange.is_right] == []
     for chatter in chatters:
-        assert models_that_answered(bot, chatter) == [worse, better, worse]
+        assert models_that_answered(bot, chatter) == [WORSE, BETTER, WORSE]
         assert_in_order(chatter)
     with capsys.disabled():
         sys.stdout.write(
             f"\nlongest of {len(exchanges)} turns over a promotion and a rollback: "
             f"{longest(exchanges):.2f} s; of {len(quiet)} before them: {longest(quiet):.2f} s\n"
         )
+
+
+def test_a_live_model_that_cannot_be_loaded_is_named_in_the_log_and_the_old_one_answers_on(
+    bot: ServedBot, project: Path
+) -> None:
+    live = project / "models" / "live"
+    before = httpx.get(f"{bot.url}/readyz").json()["model_id"]
+    (live / "broken.tar.gz").write_text("no archive at all")
+    with chatting(bot.url, 2) as chatters:
+        link_durably(live / "model.tar.gz", "broken.tar.gz")
+        wait_for_log(bot, "the newest live model does not answer")
+        time.sleep(CHAT_ON_S)
+        link_durably(live / "model.tar.gz", f"{before}.tar.gz")
+        wait_for_model(bot, before)
+    for chatter in chatters:
+        assert chatter.failure is None
+        assert all(exchange.is_right for exchange in chatter.exchanges)
+        assert models_that_answered(bot, chatter) == [before]
+
+
+def wait_for_log(bot: ServedBot, line: str) -> None:
+    deadline = time.monotonic() + TAKEN_UP_WITHIN_S
+    while line not in (bot.state_dir.parent / "serve.log").read_text("utf-8", errors="replace"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def longest(exchanges: list[Exchange]) -> float:

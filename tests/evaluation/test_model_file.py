@@ -14,25 +14,28 @@ from bot.evaluation.scores import LabelScore, Scores
 SCORES = Scores("20261101", "ab", {"greet": LabelScore(2, 1, 1)})
 
 
-def pack(path: Path, model_id: str = "one", **config: Any) -> Path:
-    """Write what Rasa packs, as far as it is read."""
+def pack(path: Path, model_id: str = "one", *, threshold: float | None = None) -> Path:
+    """Write what Rasa and the classifier pack, as far as it is read."""
     metadata = {
         "model_id": model_id,
         "trained_at": "2026-11-24T12:00:00",
         "rasa_open_source_version": "3.6.21",
-        "predict_schema": {"nodes": {"a": {"config": {}}, "b": {"config": config}}},
     }
-    content = json.dumps(metadata).encode()
+    members: dict[str, Any] = {"metadata.json": metadata}
+    if threshold is not None:
+        members["components/train_classifier/rule.json"] = {"threshold": threshold}
     path.parent.mkdir(parents=True, exist_ok=True)
     with tarfile.open(path, "w:gz") as archive:
-        member = tarfile.TarInfo("metadata.json")
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
+        for name, values in members.items():
+            content = json.dumps(values).encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
     return path
 
 
-def candidate(project: Path, name: str, **config: Any) -> Path:
-    return pack(project / CANDIDATES / f"{name}.tar.gz", model_id=name, **config)
+def candidate(project: Path, name: str, *, threshold: float | None = None) -> Path:
+    return pack(project / CANDIDATES / f"{name}.tar.gz", name, threshold=threshold)
 
 
 def write_scores(path: Path, **others: Any) -> None:

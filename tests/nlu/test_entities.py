@@ -213,6 +213,15 @@ def test_the_catalogue_is_found(
     assert found(extractor, text) == entities
 
 
+def test_a_name_in_two_tables_is_spelled_as_in_the_first(
+    storage: ModelStorage, resource: Resource, context: ExecutionContext
+) -> None:
+    tables = [{"name": "color", "elements": [name]} for name in ("Sea Green", "sea green")]
+    twice = ShopEntityExtractor.create(CONFIG, storage, resource, context)
+    twice.train(TrainingData(lookup_tables=tables))
+    assert found(twice, "SEA GREEN") == [("color", "Sea Green")]
+
+
 def test_digits_inside_an_email_are_no_order_number(extractor: ShopEntityExtractor) -> None:
     assert found(extractor, "ana8100240002@example.com") == [("email", "ana8100240002@example.com")]
 
@@ -270,3 +279,11 @@ def test_a_lookup_table_in_a_file_of_its_own_is_refused(
     data = TrainingData(lookup_tables=[{"name": "product", "elements": "products.txt"}])
     with pytest.raises(ConfigurationError, match=r"list its entries in data/nlu\.yml"):
         ShopEntityExtractor.create(CONFIG, storage, resource, context).train(data)
+
+
+def test_a_shop_without_a_catalogue_has_entities_too(
+    storage: ModelStorage, resource: Resource, context: ExecutionContext
+) -> None:
+    ShopEntityExtractor.create(CONFIG, storage, resource, context).train(TrainingData())
+    loaded = ShopEntityExtractor.load(CONFIG, storage, resource, context)
+    assert found(loaded, f"red {NUMBER}") == [("order_number", NUMBER)]

@@ -340,3 +340,18 @@ class TestMessagesToTheSeller:
             send(world, key=f"m{n}")
         send(world, key="m0")
         assert len(world.store.list_seller_messages(UNSHIPPED, customer_id=ANA)) == 5
+
+
+class TestListingProducts:
+    def test_every_product_is_listed_by_id_also_one_taken_down(
+        self, world: World, shop: Shop
+    ) -> None:
+        listed = world.store.list_products()
+        assert [product.id for product in listed] == sorted(one.id for one in shop.products)
+        assert [product.title for product in listed] == [one.title for one in shop.products]
+        assert any(not one.listed for one in shop.products)
+
+    def test_a_product_has_what_its_variants_come_in(self, world: World) -> None:
+        by_title = {product.title: product.attributes for product in world.store.list_products()}
+        assert by_title["Trail Rain Jacket"] == {"color": ("Blue", "Red"), "size": ("L", "M", "S")}
+        assert by_title["Wooden Train Set"] == {}

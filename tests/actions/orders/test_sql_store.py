@@ -238,8 +238,28 @@ class TestRowsNobodyExpected:
         (item,) = sql_world.store.find_order(UNSHIPPED, customer_id=ANA).items
         assert item.attributes == {"size": "M", "color": "Blue"}
 
+    @pytest.mark.parametrize("attributes", [{"size": 26}, ["S"], "S", None, {"size": None}])
+    def test_a_variant_of_another_shape_is_our_own_error_and_named(
+        self, sql_world: SqlWorld, attributes: object
+    ) -> None:
+        with sql_world.engine.begin() as connection:
+            broken = update(variants).where(variants.c.sku == "P01-M-BLU")
+            connection.execute(broken.values(attributes=attributes))
+        with pytest.raises(OrderUnreadable, match="variant P01-M-BLU"):
+            sql_world.store.list_products()
+
+    def test_a_product_without_variants_is_listed(self, sql_world: SqlWorld) -> None:
+        with sql_world.engine.begin() as connection:
+            connection.execute(delete(variants))
+        assert {len(one.attributes) for one in sql_world.store.list_products()} == {0}
+
 
 class TestWorkPerAnswer:
+    def test_all_products_take_one_statement(self, sql_world: SqlWorld) -> None:
+        with counted_statements(sql_world.engine) as statements:
+            assert len(sql_world.store.list_products()) == 12
+        assert len(statements) == 1
+
     def test_one_order_takes_one_statement(self, sql_world: SqlWorld) -> None:
         with counted_statements(sql_world.engine) as statements:
             sql_world.store.find_order(SHIPPED, customer_id=ANA)
