@@ -31,7 +31,7 @@ def add_candidate(
         data_sha256="d" * 64,
         config_sha256="c" * 64,
         model_sha256=hash_file(target),
-        seeds={"LinearIntentClassifier": 42},
+        seeds={"ShopIntentClassifier": 42},
         messages=sum(taught.values()),
         labels=taught,
     )

@@ -106,6 +106,8 @@ def load_understanding(model_path: Path) -> Understand:
         for entity in meaning["entities"]:
             entity["start"] += shift
             entity["end"] += shift
+        for part in meaning["parts"]:
+            part["start"] += shift
         return meaning
 
     return understand

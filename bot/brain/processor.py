@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.brain.graph_runner import DirectGraphRunner
 from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
+from bot.nlu.labels import PARTS
 
 # Control characters say nothing, and half a surrogate pair cannot be written as UTF-8.
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -88,6 +89,8 @@ class TurnProcessor(MessageProcessor):
         for entity in data["entities"]:
             entity["start"] += shift
             entity["end"] += shift
+        for part in data.get(PARTS) or []:
+            part["start"] += shift
         return {**data, "text": typed}
 
     def predict_next_with_tracker_if_should(

@@ -22,6 +22,8 @@ from rasa.shared.constants import ENV_LOG_LEVEL
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from bot.brain.domain_provider import keep_domain_as_json
+
 Stage = Literal["reading", "encoding", "fitting", "packaging"]
 
 # Rules don't learn from stories glued together, but Rasa would make and hash thousands.
@@ -54,7 +56,9 @@ def train_graph(importer: TrainingDataImporter, model: Path, tell: Tell) -> None
     config, _, _ = recipe.auto_configure(
         importer.get_config_file_for_auto_config(), config, training_type
     )
-    graph = recipe.graph_config_for_recipe(config, STORY_OPTIONS, training_type=training_type)
+    graph = keep_domain_as_json(
+        recipe.graph_config_for_recipe(config, STORY_OPTIONS, training_type=training_type)
+    )
     rasa.engine.validation.validate(graph)
     # A component may change the domain it is given; the model keeps it as it was read.
     domain = copy.deepcopy(importer.get_domain())

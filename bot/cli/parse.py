@@ -31,9 +31,9 @@ def parse(
 
 
 def parse_lines(model: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield `{"text", "intent", "confidence", "entities", "ranking", "parts"}` for each line.
+    """Yield `{"text", "intent", "confidence", "entities", "ranking", "clarify", "parts"}` of lines.
 
-    `parts` is empty: a message with several questions is not yet split.
+    See `bot.brain.turns.understood` for what they hold.
 
     Raises:
         ConfigurationError: The model is missing or cannot be loaded.
@@ -46,4 +46,4 @@ def parse_lines(model: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         for line in lines:
             text = line.rstrip("\r\n")
             result = runner.run(understand(text))
-            yield {"text": text, **result, "parts": []}
+            yield {"text": text, **result}

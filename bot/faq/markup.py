@@ -98,7 +98,8 @@ def holds_markup(line: str) -> bool:
     """Tell whether one line of text would be shown as anything but its characters."""
     blocks = _parser().parse(line)
     if [token.type for token in blocks] != ["paragraph_open", "inline", "paragraph_close"]:
-        return bool(blocks)
+        # Nothing at all is left of the definition of a link, such as `[1]: address`.
+        return bool(line.strip())
     children = blocks[1].children or []
     return [(one.type, one.content) for one in children] != [("text", line)]
 

@@ -265,6 +265,7 @@ def _table_entries(table: dict[str, Any]) -> list[str]:
 
 def _build_language(language: str, patterns: list[dict[str, str]]) -> Language:
     nlp = spacy.blank(language)
-    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns(patterns)
+    if patterns:  # without any, the ruler warns of it at each message
+        ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+        ruler.add_patterns(patterns)
     return nlp

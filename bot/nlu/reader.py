@@ -119,9 +119,10 @@ def _english_words(encoder: str) -> Set[str]:
     """The whole words of the encoder's vocabulary: the thirty thousand most used ones."""
     path = Path(encoder) / "tokenizer.json"
     try:
-        vocabulary = json.loads(path.read_text("utf-8"))["model"]["vocab"]
-    except (OSError, ValueError, LookupError) as error:
+        vocabulary = dict(json.loads(path.read_text("utf-8"))["model"]["vocab"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise ConfigurationError(
-            f"{path}: no encoder's vocabulary there; name its folder in config.yml"
+            f"{encoder}: no encoder here (tokenizer.json cannot be read); restore it from the "
+            "repository, or name its folder in config.yml"
         ) from error
     return frozenset(word for word in vocabulary if word.isalpha())

@@ -12,7 +12,7 @@ def test_rasa_finds_the_data_valid() -> None:
     checked = subprocess.run(
         [Path(sys.executable).with_name("rasa"), "data", "validate"],
         cwd=ROOT,
-        env=os.environ | {"RASA_TELEMETRY_ENABLED": "false"},
+        env=os.environ | {"RASA_TELEMETRY_ENABLED": "false", "LOG_LEVEL": "INFO"},
         capture_output=True,
         text=True,
         timeout=150,

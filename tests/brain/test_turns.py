@@ -184,6 +184,8 @@ def test_a_fallback_counts_as_out_of_scope() -> None:
         "confidence": 0.2,
         "entities": [],
         "ranking": [],
+        "clarify": [],
+        "parts": [],
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.cli.conftest import RunBot
 
-KEYS = ["text", "intent", "confidence", "entities", "ranking", "parts"]
+KEYS = ["text", "intent", "confidence", "entities", "ranking", "clarify", "parts"]
 
 
 def test_a_missing_model_is_one_line_with_the_fix(bot: RunBot) -> None:

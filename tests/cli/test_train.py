@@ -128,6 +128,7 @@ def test_progress_is_told_stage_by_stage(bot: RunBot, small_project: Path) -> No
     outcome = bot("train", cwd=small_project)
     stages = outcome.err.splitlines()
     assert (stages[0], stages[-1]) == ("reading", "packaging")
+    assert stages.index("encoding") < len(stages) - 1 - stages[::-1].index("fitting")
     assert {*stages} == {"reading", "encoding", "fitting", "packaging"}
 
 

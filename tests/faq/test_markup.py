@@ -54,6 +54,10 @@ def test_plain_text_stays_as_it_is() -> None:
     assert escape(line) == line
 
 
+def test_a_line_that_defines_a_link_is_text() -> None:
+    assert escape("[1]: see") == r"\[1\]: see"
+
+
 @given((LINES | MARKUP).map(lambda text: " ".join(text.split())).filter(bool))
 def test_escaped_text_is_shown_character_by_character(line: str) -> None:
     parsed = MarkdownIt("commonmark").parse(escape(line))

@@ -279,3 +279,11 @@ def test_a_lookup_table_in_a_file_of_its_own_is_refused(
     data = TrainingData(lookup_tables=[{"name": "product", "elements": "products.txt"}])
     with pytest.raises(ConfigurationError, match=r"list its entries in data/nlu\.yml"):
         ShopEntityExtractor.create(CONFIG, storage, resource, context).train(data)
+
+
+def test_a_shop_without_a_catalogue_has_entities_too(
+    storage: ModelStorage, resource: Resource, context: ExecutionContext
+) -> None:
+    ShopEntityExtractor.create(CONFIG, storage, resource, context).train(TrainingData())
+    loaded = ShopEntityExtractor.load(CONFIG, storage, resource, context)
+    assert found(loaded, f"red {NUMBER}") == [("order_number", NUMBER)]

@@ -18,12 +18,12 @@ from bot.evaluation.training_texts import TrainingText, read_training_texts
 from bot.nlu.labels import OUT_OF_SCOPE
 from tests.trained_model import ROOT
 
-# A little under what was measured when the set was first used on data cleaned of it: 0.877 of all,
-# 0.70 for the weakest label (goodbye; one message of a label is 0.03). Raise them when the
-# measured score rises, and never train or tune on the set.
-LEAST_ACCURACY: Final = 0.86
-LEAST_LABEL_ACCURACY: Final = 0.65
-LEAST_FIRST_QUESTION_ACCURACY: Final = 0.75
+# A little under what was measured on 2026-11-25: 0.935 of all, 0.82 for the weakest label (goodbye;
+# one message of a label is 0.03), and each of two questions. Raise them when the measured score
+# rises, and never train or tune on the set.
+LEAST_ACCURACY: Final = 0.92
+LEAST_LABEL_ACCURACY: Final = 0.75
+LEAST_FIRST_QUESTION_ACCURACY: Final = 0.95
 
 
 @pytest.fixture(scope="module")

@@ -91,7 +91,7 @@ def test_a_leading_slash_has_no_power(read: Read, typed: str, meant: str) -> Non
 )
 def test_any_text_is_read_without_an_error(read: Read, text: str) -> None:
     understood = read(text)
-    assert set(understood) == {"intent", "confidence", "entities", "ranking"}
+    assert set(understood) == {"intent", "confidence", "entities", "ranking", "clarify", "parts"}
     assert 0 <= understood["confidence"] <= 1
 
 
