@@ -75,7 +75,7 @@ def list_budgets(figures: Figures) -> list[Budget]:
         ),
         *_training_budgets(figures),
         *_swap_budgets(figures),
-        *_scale_budgets(figures),
+        *scale_budgets(figures),
     ]
 
 
@@ -111,7 +111,8 @@ def _swap_budgets(figures: Figures) -> Iterator[Budget]:
         yield Budget("longest turn during a promotion", figures.swap_s, 2, at_most=True, unit="s")
 
 
-def _scale_budgets(figures: Figures) -> Iterator[Budget]:
+def scale_budgets(figures: Figures) -> Iterator[Budget]:
+    """Hold the most articles against the fewest."""
     if not figures.scale:
         return
     few, *_, many = figures.scale
