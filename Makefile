@@ -1,6 +1,7 @@
 # make demo   install everything, train if there is no live model, serve the demo shop
 # make test   install everything and run every check and test
 # make bench  measure turns, beside stock Rasa, and print them against the budgets
+# make bench-nlu   put public data through the understanding of config.yml, beside stock Rasa's
 # make lock   choose versions again and write requirements.lock
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
 PORT ?= 8080
 
-.PHONY: demo test check tests bench lock install machine clean
+.PHONY: demo test check tests bench bench-nlu lock install machine clean
 
 demo: install
 	@test -f models/live/model.tar.gz || $(BIN)/bot train
@@ -33,6 +34,9 @@ tests:
 
 bench: install
 	$(BIN)/python -m tests.benchmarks --json results/bench.json
+
+bench-nlu: install
+	$(BIN)/python -m tests.benchmarks.understanding --json results/bench-nlu.json
 
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \

@@ -12,7 +12,6 @@ import structlog
 _ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",  # nothing about a shop leaves its machine
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "LOG_LEVEL": "WARNING",  # or Rasa shows progress bars that count its own inner steps
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +18,11 @@ from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.constants import ENV_LOG_LEVEL
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
+
+from bot.brain.domain_provider import keep_domain_as_json
 
 Stage = Literal["reading", "encoding", "fitting", "packaging"]
 
@@ -51,7 +56,9 @@ def train_graph(importer: TrainingDataImporter, model: Path, tell: Tell) -> None
     config, _, _ = recipe.auto_configure(
         importer.get_config_file_for_auto_config(), config, training_type
     )
-    graph = recipe.graph_config_for_recipe(config, STORY_OPTIONS, training_type=training_type)
+    graph = keep_domain_as_json(
+        recipe.graph_config_for_recipe(config, STORY_OPTIONS, training_type=training_type)
+    )
     rasa.engine.validation.validate(graph)
     # A component may change the domain it is given; the model keeps it as it was read.
     domain = copy.deepcopy(importer.get_domain())
@@ -64,9 +71,24 @@ def train_graph(importer: TrainingDataImporter, model: Path, tell: Tell) -> None
             ExecutionContext(graph_schema=graph.train_schema),
             hooks=[progress],
         )
-        runner.run(inputs={PLACEHOLDER_IMPORTER: importer})
+        with _without_bars():
+            runner.run(inputs={PLACEHOLDER_IMPORTER: importer})
         progress.tell_packaging()
         storage.create_model_package(model, graph, domain)
+
+
+@contextlib.contextmanager
+def _without_bars() -> Iterator[None]:
+    """Keep Rasa from showing bars of its own, which count its inner steps."""
+    before = os.environ.get(ENV_LOG_LEVEL)
+    os.environ[ENV_LOG_LEVEL] = "WARNING"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[ENV_LOG_LEVEL]
+        else:
+            os.environ[ENV_LOG_LEVEL] = before
 
 
 class _Progress(GraphNodeHook):

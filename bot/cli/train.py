@@ -51,9 +51,11 @@ def train(
         f"trained {candidate.relative_to(project_dir)} in {record.seconds:.0f} s: "
         f"{record.messages} messages, {len(record.labels)} labels, data {record.data_sha256[:12]}"
     )
-    prune_candidates(files, keep=KEPT_CANDIDATES)
-    if live or not files.live_id():
-        put_before_gate(files, record.id, Rules(), reason="bot train")
+    try:
+        if live or not files.live_id():
+            put_before_gate(files, record.id, Rules(), reason="bot train")
+    finally:
+        prune_candidates(files, keep=KEPT_CANDIDATES)
 
 
 @contextmanager

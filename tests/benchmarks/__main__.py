@@ -37,6 +37,7 @@ from tests.benchmarks.rounds import (
     measure_long_conversation,
     measure_rounds,
 )
+from tests.benchmarks.scale import measure_scale
 from tests.benchmarks.stock_bot import StockShopper, serve_stock_bots
 from tests.benchmarks.stock_project import StockProject, Variant, is_current, prepare_projects
 from tests.benchmarks.swap import link_model, measure_swap
@@ -55,12 +56,20 @@ class Scope:
     long_turns: int
     long_conversations: int
     stock: bool = True
+    scale: bool = True
     reuse_stock: bool = False
     model: Path | None = None
 
 
 FULL = Scope(rounds=40, long_turns=500, long_conversations=6)
-QUICK = Scope(rounds=2, long_turns=12, long_conversations=1, stock=False, model=_ROOT / LIVE_MODEL)
+QUICK = Scope(
+    rounds=2,
+    long_turns=12,
+    long_conversations=1,
+    stock=False,
+    scale=False,
+    model=_ROOT / LIVE_MODEL,
+)
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -86,8 +95,15 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         "versions": describe_versions(),
         "settings": {**SETTINGS, "encoder_threads": _encoder_threads(), "brains": 1},
     }
+    quiet = {**environ, **_QUIET}
     with console.status("Starting") as status:
-        figures = measure(scope, {**environ, **_QUIET}, tell=status.update)
+        figures = measure(scope, quiet, tell=status.update)
+        if scope.scale:
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                scale = measure_scale(
+                    _ROOT, Path(folder), quiet, rounds=scope.rounds, tell=status.update
+                )
+            figures = replace(figures, scale=scale)
     document |= to_json(figures)
     print_tables(document, console)
     if given.json:

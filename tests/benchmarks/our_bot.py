@@ -39,6 +39,7 @@ class OurBot:
     gateway_port: int
     brain_port: int
     settings: Settings
+    brain_process: int
 
 
 class GatewayShopper:
@@ -126,7 +127,14 @@ def shopper_context() -> dict[str, str]:
 def serve_our_bot(
     root: Path, scratch: Path, environ: Mapping[str, str], model: Path
 ) -> Iterator[OurBot]:
-    """Run gateway and brain with a model while the block does."""
+    """Run gateway and brain with a model while the block does.
+
+    Args:
+        root: The project's folder, from which the model names its encoder.
+        scratch: Where the databases and logs go.
+        environ: What the processes get, beside the settings.
+        model: The model's file.
+    """
     given = {**environ, **SETTINGS, "BOT_STATE_DIR": str(scratch / "state")}
     settings = load_settings(given, demo=True)
     open_bot_database(settings).dispose()
@@ -134,12 +142,8 @@ def serve_our_bot(
     port = free_port()
     gateway, brain = plan_children(demo=True, host="127.0.0.1", port=port, brains=1)
     brain_port = int(brain.arguments[brain.arguments.index("--port") + 1])
-    bot = OurBot(port, brain_port, settings)
     with ExitStack() as stack:
-        for child, arguments, ready in (
-            (brain, [*brain.arguments, "--model", str(model)], (brain_port, "/health")),
-            (gateway, list(gateway.arguments), (port, "/readyz")),
-        ):
+        brain_process, _ = (
             stack.enter_context(
                 running(
                     child.name,
@@ -150,4 +154,9 @@ def serve_our_bot(
                     is_ready=partial(answers_ok, *ready),
                 )
             )
-        yield bot
+            for child, arguments, ready in (
+                (brain, [*brain.arguments, "--model", str(model)], (brain_port, "/health")),
+                (gateway, list(gateway.arguments), (port, "/readyz")),
+            )
+        )
+        yield OurBot(port, brain_port, settings, brain_process)

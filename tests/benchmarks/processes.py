@@ -54,8 +54,8 @@ def running(
     environ: Mapping[str, str],
     log: Path,
     is_ready: Callable[[], bool],
-) -> Iterator[None]:
-    """Run a server while the block does; its output goes to `log`.
+) -> Iterator[int]:
+    """Run a server while the block does, which gets its process id; its output goes to `log`.
 
     Raises:
         ServerFailed: It ended or was not ready in time.
@@ -66,7 +66,7 @@ def running(
         )
         try:
             _wait_until_ready(name, process, is_ready, log)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:
@@ -86,6 +86,13 @@ def answers_ok(port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
+
+
+def resident_mb(process_id: int) -> float:
+    """Return the memory that a process holds now, in MB of a million bytes; Linux only."""
+    status = Path(f"/proc/{process_id}/status").read_text("utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 def _wait_until_ready(

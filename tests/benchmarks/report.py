@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tests.benchmarks.messages import Kind
 from tests.benchmarks.rounds import Rounds
+from tests.benchmarks.scale import HelpCenter
 from tests.benchmarks.timing import Summary
 from tests.benchmarks.training import Training
 
@@ -58,6 +59,7 @@ class Figures:
     stock_is_current: bool = True
     schema_check_ms: float | None = None
     swap_s: float | None = None
+    scale: Sequence[HelpCenter] = ()
 
 
 def list_budgets(figures: Figures) -> list[Budget]:
@@ -73,6 +75,7 @@ def list_budgets(figures: Figures) -> list[Budget]:
         ),
         *_training_budgets(figures),
         *_swap_budgets(figures),
+        *scale_budgets(figures),
     ]
 
 
@@ -108,6 +111,27 @@ def _swap_budgets(figures: Figures) -> Iterator[Budget]:
         yield Budget("longest turn during a promotion", figures.swap_s, 2, at_most=True, unit="s")
 
 
+def scale_budgets(figures: Figures) -> Iterator[Budget]:
+    """Hold the most articles against the fewest."""
+    if not figures.scale:
+        return
+    few, *_, many = figures.scale
+    sizes = f"{many.articles:,} articles against {few.articles}"
+    yield Budget(
+        f"answer turn: {sizes}",
+        many.turns.median_ms / few.turns.median_ms,
+        1.5,
+        at_most=True,
+    )
+    yield Budget(
+        f"memory of the brain: {sizes}",
+        many.memory_mb - few.memory_mb,
+        100,
+        at_most=True,
+        unit="MB",
+    )
+
+
 def list_remarks(figures: Figures) -> list[str]:
     """Return what one must know to read the ratios."""
     remarks = []
@@ -119,6 +143,7 @@ def list_remarks(figures: Figures) -> list[str]:
             f"Training took ours {ours.wall_s:.0f} s ({ours.cpu_s:.0f} s of processor time) in "
             f"this run, stock {stock.wall_s:.0f} s ({stock.cpu_s:.0f} s) on {stock.date}."
         )
+    remarks += [_tell_scale(one) for one in figures.scale]
     if not figures.stock_is_current:
         remarks.append("The stock models were trained on an earlier state of the data.")
     return remarks
@@ -133,6 +158,16 @@ def _tell_schema_check(figures: Figures, check_ms: float) -> str:
         f"Of each stock action, {check_ms:.1f} ms is Rasa's check of the schema with the installed "
         f"jsonschema; older versions, which Rasa asks for, are faster. With no check at all the "
         f"ratios would be: {ratios}."
+    )
+
+
+def _tell_scale(one: HelpCenter) -> str:
+    training, understood = one.training, one.understood
+    return (
+        f"{one.articles:,} articles: trained in {training.wall_s:.0f} s ({training.cpu_s:.0f} s of "
+        f"processor time), {one.memory_mb:.0f} MB, turns of {one.turns.median_ms:.1f} ms; of "
+        f"{understood.asked} questions in new words, {understood.answered} were answered from the "
+        f"right article and {understood.offered} got it offered."
     )
 
 
@@ -154,6 +189,7 @@ def to_json(figures: Figures) -> dict[str, Any]:
             "stock": figures.stock_training and figures.stock_training.as_json(),
         },
         "stock_schema_check_ms": figures.schema_check_ms,
+        "scale": [one.as_json() for one in figures.scale],
         "budgets": [budget.as_json() for budget in list_budgets(figures)],
         "remarks": list_remarks(figures),
     }

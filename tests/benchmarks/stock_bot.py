@@ -84,7 +84,7 @@ def serve_stock_bots(
 
 def _serve(
     project: StockProject, port: int, endpoints: Path, scratch: Path, environ: Mapping[str, str]
-) -> AbstractContextManager[None]:
+) -> AbstractContextManager[int]:
     command = [sys.executable, "-m", "rasa", "run", "--model", str(project.model)]
     command += ["--interface", "127.0.0.1", "--port", str(port)]
     command += ["--endpoints", str(endpoints), "--credentials", "credentials.yml"]
