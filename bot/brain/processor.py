@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
 from bot.nlu.labels import PARTS
 
+_DOMAIN = "domain_provider"  # the node's name in Rasa's default recipe
 # Control characters say nothing, and half a surrogate pair cannot be written as UTF-8.
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # Rasa strips white space of every kind before it looks for a slash.
@@ -62,6 +64,9 @@ class TurnProcessor(MessageProcessor):
             metadata, runner = load_predict_graph_runner(
                 Path(folder), Path(model_path), LocalModelStorage, DirectGraphRunner
             )
+        # The metadata hold the domain a second time, with every answer in it.
+        (domain,) = runner.run(targets=[_DOMAIN]).values()
+        metadata = replace(metadata, domain=domain)
         return Path(model_path).name, metadata, runner
 
     async def parse_message(

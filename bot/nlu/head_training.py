@@ -17,12 +17,13 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from bot.errors import WorkFailed
+from bot.nlu.crowd import Crowd, number_intents
 from bot.nlu.intent_head import BLOCK, IntentHead, Matrix, Opinions, Targets, View, join
 from bot.nlu.lexical import fit_lexical_space
 from bot.nlu.neighbours import Neighbours
 from bot.nlu.prototypes import Prototypes
 from bot.nlu.rejection import Rejection, believe_softmax, fit_rejection
-from bot.nlu.softmax import fit_linear
+from bot.nlu.softmax import MANY_LABELS, fit_linear
 
 _FOLDS = 4
 _FEWEST_FOLDS = 2
@@ -60,16 +61,23 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class _Examples:
-    """Texts, their `(n, n_dims)` unit vectors and their `(n,)` label numbers."""
+    """Texts, their `(n, n_dims)` unit vectors and their `(n,)` label numbers.
+
+    `intent_of`: intent number of each label, `(n_labels,)`.
+    """
 
     texts: Sequence[str]
     vectors: Matrix
     targets: Targets
-    n_labels: int
+    intent_of: Targets
+
+    @property
+    def n_labels(self) -> int:
+        return len(self.intent_of)
 
     def at(self, rows: npt.NDArray[np.int64]) -> _Examples:
         texts = [self.texts[row] for row in rows]
-        return _Examples(texts, self.vectors[rows], self.targets[rows], self.n_labels)
+        return _Examples(texts, self.vectors[rows], self.targets[rows], self.intent_of)
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,7 @@ def _number(
         raise WorkFailed(f"training needs at least two labels, the data has {len(names)}")
     numbers = {name: number for number, name in enumerate(names)}
     targets = np.array([numbers[label] for label in labels], dtype=np.int64)
-    return names, _Examples(texts, vectors, targets, len(names))
+    return names, _Examples(texts, vectors, targets, number_intents(names))
 
 
 def assign_folds(targets: Targets, seed: int) -> Targets:
@@ -221,16 +229,17 @@ def _form_opinions(
     examples: _Examples, lexical: Matrix, weight: float, settings: HeadSettings
 ) -> Opinions:
     joint = join(examples.vectors, lexical, weight)
-    linear = fit_linear(
-        joint,
-        examples.targets,
-        examples.n_labels,
-        inverse_regularisation=settings.inverse_regularisation,
-    )
+    targets, n_labels = examples.targets, examples.n_labels
+    neighbours = Neighbours.of(joint, targets, n_labels)
+    strength = settings.inverse_regularisation
+    if n_labels >= MANY_LABELS:
+        crowd = Crowd.of(joint, targets, examples.intent_of, inverse_regularisation=strength)
+        few_bytes = neighbours.in_half_precision()
+        return Opinions(crowd, None, few_bytes, settings.neighbour_weight)
     return Opinions(
-        linear,
-        Prototypes.of(examples.vectors, examples.targets, examples.n_labels),
-        Neighbours.of(joint, examples.targets, examples.n_labels),
+        fit_linear(joint, targets, n_labels, inverse_regularisation=strength),
+        Prototypes.of(examples.vectors, targets, n_labels),
+        neighbours,
         settings.neighbour_weight,
     )
 

@@ -2,20 +2,22 @@
 
 Three opinions make one, added as log-probabilities: a linear layer over the encoder's vector and
 the lexical vector, a bonus for labels with few examples, and a kernel density of the nearest
-training messages. A rule then says whether the best label is to be believed at all. How each is
-fitted: `head_training`.
+training messages. Where labels are very many, `crowd` takes the place of the first two. A rule then
+says whether the best label is to be believed at all. How each is fitted: `head_training`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax, logsumexp
 
+from bot.nlu.crowd import Crowd
 from bot.nlu.lexical import LexicalSpace
 from bot.nlu.neighbours import Neighbours
 from bot.nlu.prototypes import Prototypes
@@ -84,12 +86,7 @@ class IntentHead:
         np.savez(
             directory / _FILE,
             labels=np.array(self.labels, dtype=np.str_),
-            weights=self.opinions.linear.weights,
-            biases=self.opinions.linear.biases,
-            means=self.opinions.prototypes.means,
-            breadths=self.opinions.prototypes.weights,
-            examples=self.opinions.neighbours.vectors,
-            starts=self.opinions.neighbours.starts,
+            **self.opinions.to_arrays(),
             numbers=np.array(
                 [self.lexical_weight, self.opinions.neighbour_weight, self.temperature],
                 dtype=np.float32,
@@ -106,12 +103,7 @@ class IntentHead:
                 labels=tuple(str(label) for label in stored["labels"]),
                 lexical=LexicalSpace.load(directory),
                 lexical_weight=lexical_weight,
-                opinions=Opinions(
-                    Linear(stored["weights"], stored["biases"]),
-                    Prototypes(stored["means"], stored["breadths"]),
-                    Neighbours(stored["examples"], stored["starts"]),
-                    neighbour_weight,
-                ),
+                opinions=Opinions.from_arrays(stored, neighbour_weight),
                 temperature=temperature,
                 rejection=Rejection.load(directory),
                 rejected=int(stored["rejected"]),
@@ -123,12 +115,14 @@ class View:
     """One message seen by linear layer and neighbours, over a shortlist of labels.
 
     `logs`: `(n_shortlist,)` log-probabilities. `nearest`: cosine of each label's nearest example.
+    `crowded`: which labels are of a crowd; None where there is none.
     """
 
     shortlist: Targets
     logs: Matrix
     nearest: Matrix
     energy: float
+    crowded: npt.NDArray[np.bool_] | None = None
 
     def tempered(self, temperature: float) -> View:
         """The same view with its probabilities sharpened or softened."""
@@ -141,7 +135,11 @@ class View:
         return int(np.argmax(logs))
 
     def signals(self, rejected: int) -> Matrix:
-        """The signals of `rejection.SIGNALS`, `(n_signals,)`."""
+        """The signals of `rejection.SIGNALS`, `(n_signals,)`.
+
+        With a crowd they are there a second time, zero where the best label is not of one, and one
+        signal more says whether it is: thus the rule is one of its own for either kind of label.
+        """
         best = self.best(rejected)
         others = np.arange(len(self.shortlist)) != best
         elsewhere = self.shortlist == rejected
@@ -155,6 +153,9 @@ class View:
             self.nearest[elsewhere].max() if elsewhere.any() else 0.0,
         )
         assert len(values) == len(SIGNALS)  # noqa: S101 - two lists that belong together
+        if self.crowded is not None:
+            weight = float(self.crowded[best])
+            values = (*values, weight, *(weight * value for value in values))
         return np.array(values, dtype=np.float32)
 
 
@@ -162,10 +163,37 @@ class View:
 class Opinions:
     """What a label's examples say about a message, each in its way."""
 
-    linear: Linear
-    prototypes: Prototypes
+    linear: Linear | Crowd
+    prototypes: Prototypes | None
     neighbours: Neighbours
     neighbour_weight: float
+
+    def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what `from_arrays` needs."""
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "examples": self.neighbours.vectors,
+            "starts": self.neighbours.starts,
+        }
+        linear = self.linear
+        if isinstance(linear, Crowd):
+            arrays |= {"intent_of": linear.intent_of, "crowd": linear.means}
+            linear = linear.intents
+        if self.prototypes is not None:
+            arrays |= {"means": self.prototypes.means, "breadths": self.prototypes.weights}
+        return arrays | {"weights": linear.weights, "biases": linear.biases}
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, npt.NDArray[Any]], neighbour_weight: float
+    ) -> Opinions:
+        """Put together what `to_arrays` has taken apart."""
+        linear = Linear(arrays["weights"], arrays["biases"])
+        neighbours = Neighbours(arrays["examples"], arrays["starts"])
+        if "crowd" in arrays:
+            crowd = Crowd(linear, arrays["intent_of"], arrays["crowd"])
+            return cls(crowd, None, neighbours, neighbour_weight)
+        prototypes = Prototypes(arrays["means"], arrays["breadths"])
+        return cls(linear, prototypes, neighbours, neighbour_weight)
 
     def look(self, joints: Matrix) -> list[View]:
         """See messages, given as their `(n, n_dims + n_lexical_dims)` joint vectors."""
@@ -181,6 +209,8 @@ class Opinions:
 
     def scores(self, joints: Matrix) -> Matrix:
         """Scores before the neighbours are asked, `(n, n_labels)`, of `(n, …)` joint vectors."""
+        if self.prototypes is None:
+            return self.linear.scores(joints)
         sentences = joints[:, : self.prototypes.means.shape[1]]
         return self.linear.scores(joints) + self.prototypes.bonus(sentences)
 
@@ -190,7 +220,8 @@ class Opinions:
         densities, nearest = self.neighbours.look(joint, shortlist)
         energy = float(logsumexp(scores))
         logs = scores[shortlist] - energy + np.float32(self.neighbour_weight) * densities
-        return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy)
+        crowded = self.linear.is_crowded[shortlist] if isinstance(self.linear, Crowd) else None
+        return View(shortlist, cast(Matrix, log_softmax(logs)), nearest, energy, crowded)
 
 
 def join(vectors: Matrix, lexical: Matrix, weight: float) -> Matrix:

@@ -23,11 +23,11 @@ class Neighbours:
     """Unit vectors of training messages, ordered by label.
 
     Attributes:
-        vectors: `(n_examples, n_dims)`.
+        vectors: `(n_examples, n_dims)`, in single or half precision.
         starts: `(n_labels + 1,)`; label `k` owns rows `starts[k]` to `starts[k + 1]`.
     """
 
-    vectors: Matrix
+    vectors: Matrix | npt.NDArray[np.float16]
     starts: Targets
 
     @classmethod
@@ -39,6 +39,10 @@ class Neighbours:
         starts = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=n_labels))])
         return cls(units, starts.astype(np.int64))
 
+    def in_half_precision(self) -> Neighbours:
+        """The same in half the memory; cosines change by less than a thousandth."""
+        return Neighbours(self.vectors.astype(np.float16), self.starts)
+
     def look(self, vector: Matrix, labels: Targets) -> tuple[Matrix, Matrix]:
         """Compare one `(n_dims,)` vector with the examples of the labels asked for.
 
@@ -47,10 +51,12 @@ class Neighbours:
             example.
         """
         unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
-        groups = [
-            self.vectors[self.starts[label] : self.starts[label + 1]] @ unit for label in labels
-        ]
+        groups = [self._of_label(label) @ unit for label in labels]
         densities = [float(np.exp((group - 1.0) / BANDWIDTH).sum()) for group in groups]
         nearest = [float(group.max()) if len(group) else -1.0 for group in groups]
         logs = np.log(np.array(densities, dtype=np.float32) + np.float32(_FLOOR))
         return cast(Matrix, logs), np.array(nearest, dtype=np.float32)
+
+    def _of_label(self, label: int) -> Matrix:
+        rows = self.vectors[self.starts[label] : self.starts[label + 1]]
+        return cast(Matrix, rows.astype(np.float32, copy=False))

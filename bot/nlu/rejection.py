@@ -48,7 +48,8 @@ class Rejection:
 
     def confidence(self, signals: Matrix) -> Matrix:
         """Probabilities that the best label is right, `(n,)`, from `(n, n_signals)` signals."""
-        return np.asarray(expit(signals @ self.weights + self.bias), dtype=np.float32)
+        known = signals[:, : len(self.weights)]
+        return np.asarray(expit(known @ self.weights + self.bias), dtype=np.float32)
 
     def threshold(self, keep: float) -> float:
         """Confidence that this share of the right answers reaches, 0 to 1."""

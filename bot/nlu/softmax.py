@@ -20,7 +20,7 @@ Matrix = npt.NDArray[np.float32]
 Targets = npt.NDArray[np.int64]
 
 MANY_LABELS = 1_000
-"""From here on each label is its mean vector: fitting costs examples x labels x dimensions."""
+"""From here on labels are known by their means: fitting costs examples x labels x dimensions."""
 
 _MEANS_SCALE = 20.0
 _MAX_ITERATIONS = 60

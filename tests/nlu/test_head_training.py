@@ -8,6 +8,7 @@ from bot.errors import WorkFailed
 from bot.nlu.head_training import HeadSettings, assign_folds, predict_held_out, train_head
 from bot.nlu.intent_head import IntentHead, Verdict
 from bot.nlu.labels import OUT_OF_SCOPE
+from bot.nlu.softmax import MANY_LABELS
 from tests.nlu.samples import Samples, make_samples
 
 SETTINGS = HeadSettings(rejected_label=OUT_OF_SCOPE)
@@ -169,3 +170,21 @@ def test_of_thousands_of_labels_the_right_one_is_found() -> None:
     head = train_head(texts, vectors, labels, HeadSettings(lexical_weights=(0.5,)))
     found = [head.judge("thing", vectors[row]).labels[0] for row in range(0, 20_000, 400)]
     assert found == labels[::400]
+
+
+def test_beside_thousands_of_articles_the_bots_own_labels_are_still_believed(
+    tmp_path: Path,
+) -> None:
+    own = {"cancel": 60, "greet": 60, "out_of_scope": 80}
+    sizes = own | {f"faq/{number}": 3 for number in range(MANY_LABELS)}
+    head = train(make_samples(sizes, spread=0.12))
+    unseen = make_samples({"cancel": 40, "greet": 40}, spread=0.12, draw=1)
+    threshold = head.rejection.threshold(0.94)
+    verdicts = judge(head, unseen)
+    believed = [
+        verdict.labels[0] == label and verdict.confidence >= threshold
+        for verdict, label in zip(verdicts, unseen.labels, strict=True)
+    ]
+    assert np.mean(believed) > 0.8
+    head.save(tmp_path)
+    assert_same(judge(IntentHead.load(tmp_path), unseen), verdicts, atol=1e-5)

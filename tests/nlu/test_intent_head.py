@@ -97,3 +97,12 @@ def test_the_rejected_label_speaks_against_the_best() -> None:
 def test_a_rejected_label_that_is_not_on_the_shortlist_changes_nothing() -> None:
     view = replace(view_of(-0.1, -2.5), shortlist=np.array([4, 7]))
     np.testing.assert_array_equal(view.signals(rejected=9), view.signals(rejected=-1))
+
+
+def test_with_a_crowd_the_signals_are_there_for_either_kind_of_label() -> None:
+    view = view_of(-0.1, -2.5, -4.0)
+    plain = view.signals(rejected=-1)
+    lonely = replace(view, crowded=np.array([False, True, True])).signals(rejected=-1)
+    crowded = replace(view, crowded=np.array([True, False, False])).signals(rejected=-1)
+    np.testing.assert_array_equal(lonely, [*plain, 0, *(0 * plain)])
+    np.testing.assert_array_equal(crowded, [*plain, 1, *plain])

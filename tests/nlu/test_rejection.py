@@ -83,3 +83,11 @@ def test_a_stored_rule_is_the_same(tmp_path: Path) -> None:
     loaded = Rejection.load(tmp_path)
     np.testing.assert_allclose(loaded.confidence(signals), rejection.confidence(signals), atol=1e-6)
     assert loaded.threshold(0.94) == rejection.threshold(0.94)
+
+
+def test_the_believed_probabilities_look_at_no_more_signals_than_there_always_are() -> None:
+    signals, _ = held_out()
+    more = np.hstack([signals, np.ones((N, 6), dtype=np.float32)])
+    np.testing.assert_array_equal(
+        believe_softmax().confidence(more), believe_softmax().confidence(signals)
+    )
