@@ -17,6 +17,10 @@ MAX_LISTED_ORDERS: Final = 20
 Result = TypeVar("Result")
 
 
+# Timers may fire this much early; a call that has no more time left is not worth making.
+_TOO_SHORT_S: Final = 0.005
+
+
 class StoreCalls:
     """Runs the store calls of one turn off the event loop, all within one deadline.
 
@@ -34,7 +38,7 @@ class StoreCalls:
     async def run(self, call: Callable[[], Result]) -> Result:
         """Run one call; raises `OrderStoreUnavailable` if it takes too long or cannot begin."""
         wait_s = min(self._call_deadline_s, self._ends_at_s - self._loop.time())
-        if wait_s <= 0:
+        if wait_s <= _TOO_SHORT_S:
             raise OrderStoreUnavailable("the time of this turn is used up")
         running = self._loop.run_in_executor(self._threads, copy_context().run, call)
         try:
