@@ -35,6 +35,7 @@ _TELLING = frozenset(
     {"i", "i've", "ive", "i'm", "im", "we", "my", "our", "it", "it's", "its", "he", "she", "they"}
     | {"the", "this", "that", "there", "a", "an", "one", "some", "now", "today", "yesterday"}
     | {"order", "ordered", "already", "hello", "hi", "have", "had", "was", "were", "so", "because"}
+    | {"ok", "okay", "well", "yeah", "basically", "look", "listen", "hey"}
 )
 _ASKING = frozenset(
     {"want", "wanna", "need", "like", "wish", "please", "pls", "plz", "can", "could", "how", "what"}

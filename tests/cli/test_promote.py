@@ -52,6 +52,7 @@ def write_scores(project: Path, name: str, right: int) -> None:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(600)
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_a_bad_label_in_the_training_data_is_stopped_by_the_gate(
     bot: RunBot, project: Path, trained_model: Path, worse_model: Path
