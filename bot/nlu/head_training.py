@@ -234,8 +234,7 @@ def _form_opinions(
     strength = settings.inverse_regularisation
     if n_labels >= MANY_LABELS:
         crowd = Crowd.of(joint, targets, examples.intent_of, inverse_regularisation=strength)
-        few_bytes = neighbours.in_half_precision()
-        return Opinions(crowd, None, few_bytes, settings.neighbour_weight)
+        return Opinions(crowd, None, neighbours.in_bytes(), settings.neighbour_weight)
     return Opinions(
         fit_linear(joint, targets, n_labels, inverse_regularisation=strength),
         Prototypes.of(examples.vectors, targets, n_labels),
@@ -271,4 +270,5 @@ def _fit_rejection(held_out: HeldOut, temperature: float, rejected: int) -> Reje
     views = [view.tempered(temperature) for view in held_out.views]
     signals = np.vstack([view.signals(rejected) for view in views])
     best = np.array([view.shortlist[view.best(rejected)] for view in views])
-    return fit_rejection(signals, best == held_out.targets)
+    has_crowd = views[0].crowded is not None
+    return fit_rejection(signals, best == held_out.targets, monotone=has_crowd)

@@ -137,15 +137,16 @@ class View:
     def signals(self, rejected: int) -> Matrix:
         """The signals of `rejection.SIGNALS`, `(n_signals,)`.
 
-        With a crowd they are there a second time, zero where the best label is not of one, and one
-        signal more says whether it is: thus the rule is one of its own for either kind of label.
+        With a crowd they are there twice, the first zero where the best label is of one, the second
+        where it is not, and between them stands whether it is: thus the rule of rejection is one of
+        its own for either kind of label.
         """
         best = self.best(rejected)
         others = np.arange(len(self.shortlist)) != best
         elsewhere = self.shortlist == rejected
         if not elsewhere.any():
             elsewhere = others
-        values = (
+        values: tuple[float, ...] = (
             self.logs[best],
             self.logs[best] - (self.logs[others].max() if others.any() else -20.0),
             self.energy,
@@ -154,8 +155,9 @@ class View:
         )
         assert len(values) == len(SIGNALS)  # noqa: S101 - two lists that belong together
         if self.crowded is not None:
-            weight = float(self.crowded[best])
-            values = (*values, weight, *(weight * value for value in values))
+            in_crowd = float(self.crowded[best])
+            lonely = ((1 - in_crowd) * value for value in values)
+            values = (*lonely, in_crowd, *(in_crowd * value for value in values))
         return np.array(values, dtype=np.float32)
 
 
@@ -170,10 +172,13 @@ class Opinions:
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return what `from_arrays` needs."""
+        neighbours = self.neighbours
         arrays: dict[str, npt.NDArray[Any]] = {
-            "examples": self.neighbours.vectors,
-            "starts": self.neighbours.starts,
+            "examples": neighbours.vectors,
+            "starts": neighbours.starts,
         }
+        if neighbours.scales is not None:
+            arrays["scales"] = neighbours.scales
         linear = self.linear
         if isinstance(linear, Crowd):
             arrays |= {"intent_of": linear.intent_of, "crowd": linear.means}
@@ -188,7 +193,8 @@ class Opinions:
     ) -> Opinions:
         """Put together what `to_arrays` has taken apart."""
         linear = Linear(arrays["weights"], arrays["biases"])
-        neighbours = Neighbours(arrays["examples"], arrays["starts"])
+        scales = arrays["scales"] if "scales" in arrays else None  # noqa: SIM401 - no real mapping
+        neighbours = Neighbours(arrays["examples"], arrays["starts"], scales)
         if "crowd" in arrays:
             crowd = Crowd(linear, arrays["intent_of"], arrays["crowd"])
             return cls(crowd, None, neighbours, neighbour_weight)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -25,6 +26,9 @@ Matrix = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 SIGNALS = ("log_probability", "margin", "energy", "nearest", "nearest_elsewhere")
+
+_SIGNS = (1, 1, 1, 1, -1, 0)
+"""Which way each signal speaks, and after them what says whether the label is of a crowd."""
 
 _FILE = "rejection.npz"
 _REGULARISATION = 1.0
@@ -80,15 +84,50 @@ def believe_softmax() -> Rejection:
     return Rejection(weights, 2.0 * math.log(2.0), np.full(101, 0.5, dtype=np.float32))
 
 
-def fit_rejection(signals: Matrix, right: Flags) -> Rejection:
-    """Fit to held-out messages' `(n, n_signals)` signals and whether their best label was right."""
+def fit_rejection(signals: Matrix, right: Flags, *, monotone: bool = False) -> Rejection:
+    """Fit to held-out messages' `(n, n_signals)` signals and whether their best label was right.
+
+    With `monotone` no signal may speak against what it stands for: being likelier or nearer never
+    makes less sure. Of very many articles the nearest is often the wrong one's twin, from which a
+    free fit would learn to doubt just the messages that it has seen word for word.
+    """
     if min(int(right.sum()), int((~right).sum())) < _FEWEST:
         return believe_softmax()
     means, spreads = signals.mean(axis=0), signals.std(axis=0)
     spreads = np.where(spreads > 0, spreads, 1.0)
-    model = LogisticRegression(C=_REGULARISATION).fit((signals - means) / spreads, right)
-    weights = (model.coef_[0] / spreads).astype(np.float32)
-    bias = float(model.intercept_[0] - weights @ means)
+    standard = (signals - means) / spreads
+    if monotone:
+        coefficients, intercept = _fit_monotone(standard, right)
+    else:
+        model = LogisticRegression(C=_REGULARISATION).fit(standard, right)
+        coefficients, intercept = model.coef_[0], float(model.intercept_[0])
+    weights = (coefficients / spreads).astype(np.float32)
+    bias = float(intercept - weights @ means)
     confidences = expit(signals[right] @ weights + bias)
     kept = np.percentile(confidences, np.arange(101)).astype(np.float32)
     return Rejection(weights, bias, kept)
+
+
+def _fit_monotone(signals: Matrix, right: Flags) -> tuple[npt.NDArray[np.float64], float]:
+    """Fit scikit-learn's logistic regression with bounds on the weights of `SIGNALS`."""
+    n_signals = signals.shape[1]
+    signs = [_SIGNS[number % len(_SIGNS)] for number in range(n_signals)]
+    bounds = [(0, None) if sign > 0 else (None, 0) if sign < 0 else (None, None) for sign in signs]
+    outcomes = np.where(right, 1.0, -1.0)
+
+    def loss_and_gradient(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        weights, bias = flat[:-1], flat[-1]
+        margins = outcomes * (signals @ weights + bias)
+        pull = -_REGULARISATION * outcomes * expit(-margins)
+        loss = _REGULARISATION * float(np.logaddexp(0, -margins).sum())
+        gradient = np.append(signals.T @ pull + weights, pull.sum())
+        return loss + 0.5 * float(weights @ weights), gradient
+
+    found = minimize(
+        loss_and_gradient,
+        np.zeros(n_signals + 1),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[*bounds, (None, None)],
+    )
+    return found.x[:-1], float(found.x[-1])

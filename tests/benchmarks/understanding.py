@@ -45,6 +45,8 @@ from tests.benchmarks.understanding_scores import (
     count_out_of_scope,
     separate,
 )
+from tests.benchmarks.unphrased import FOUND, Outcomes, plan, print_table
+from tests.benchmarks.unphrased import measure as measure_scenario
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DATA = _ROOT.parent / "shared" / "data"
@@ -52,7 +54,7 @@ _STOCK = _ROOT / ".rasa" / "bench"
 _WIDTH = 120
 """Of the tables where they go to a file."""
 
-BANKING, CLINC = SETS = ("banking77", "clinc150")
+BANKING, CLINC, ARTICLES = SETS = ("banking77", "clinc150", "articles")
 
 Step = Callable[[str], Any]
 
@@ -96,13 +98,18 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     # There is no catalogue of a shop in these data.
     warnings.filterwarnings("ignore", message=r"\[W036\]", category=UserWarning)
     bench = Bench(scope, environ, console)
+    # Articles are measured with the frozen test set, on which nothing may be tuned.
+    with_articles = ARTICLES in given.sets and not given.dev and not given.quick
     try:
         figures = bench.measure(given.data, given.sets, dev=given.dev)
+        articles = bench.measure_articles() if with_articles else []
     except BotError as error:
         console.print(f"error: {error}", style="red", soft_wrap=True)
         return error.exit_code
     document |= to_json(figures, scope.examples)
+    document["articles"] = {one.scenario: one.as_json() for one in articles}
     print_report(figures, document, console)
+    print_table(articles, console)
     console.print(_tell_run(document), soft_wrap=True)
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)
@@ -134,6 +141,16 @@ class Bench:
             few = tuple(self._measure_few(banking, named=named) for named in (False, True))
             full = self._measure_full(banking)
         return Figures(few, full, self._measure_clinc(self._cut_clinc(clinc)) if clinc else None)
+
+    def measure_articles(self) -> list[Outcomes]:
+        """Measure how articles are found of which only the title is known."""
+        measured = []
+        for scenario in plan():
+            with self._step(f"Articles: {scenario.name}") as tell:
+                outcomes = measure_scenario(scenario, _ROOT / "config.yml")
+                measured.append(outcomes)
+                tell(f"{outcomes.all[FOUND] / outcomes.all.total():.2%} found")
+        return measured
 
     def _measure_few(self, banking: Banking, *, named: bool) -> FewExamples:
         draws = []

@@ -79,6 +79,10 @@ class Outcomes:
         """The outcomes of all messages."""
         return sum(self.by_kind.values(), Counter())
 
+    def as_json(self) -> dict[str, dict[str, int]]:
+        """Return the counts by kind of message and outcome."""
+        return {kind: dict(counts) for kind, counts in self.by_kind.items()}
+
 
 def read_made_up() -> tuple[list[Example], list[Asked]]:
     """Read the titles of the made-up articles, labelled, and the messages that should find them."""
@@ -202,9 +206,7 @@ def main() -> None:
             measured.append(measure(scenario, ROOT / "config.yml"))
     print_table(measured, console)
     if arguments.json:
-        counts = {
-            one.scenario: {kind: dict(c) for kind, c in one.by_kind.items()} for one in measured
-        }
+        counts = {one.scenario: one.as_json() for one in measured}
         arguments.json.write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
 
 

@@ -91,3 +91,21 @@ def test_the_believed_probabilities_look_at_no_more_signals_than_there_always_ar
     np.testing.assert_array_equal(
         believe_softmax().confidence(more), believe_softmax().confidence(signals)
     )
+
+
+def test_a_monotone_rule_never_doubts_for_being_nearer() -> None:
+    signals, right = held_out()
+    nearest = SIGNALS.index("nearest")
+    signals[:, nearest] *= -1
+    free, monotone = (fit_rejection(signals, right, monotone=flag) for flag in (False, True))
+    assert free.weights[nearest] < 0
+    assert monotone.weights[nearest] == 0
+    assert (monotone.weights[[0, 1, 2]] > 0).all()
+    assert monotone.weights[SIGNALS.index("nearest_elsewhere")] <= 0
+
+
+def test_a_monotone_rule_is_the_free_one_where_the_signals_speak_as_they_should() -> None:
+    signals, right = held_out()
+    signals[:, SIGNALS.index("nearest_elsewhere")] *= -1
+    free, monotone = (fit_rejection(signals, right, monotone=flag) for flag in (False, True))
+    np.testing.assert_allclose(monotone.confidence(signals), free.confidence(signals), atol=5e-3)
