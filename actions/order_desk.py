@@ -7,7 +7,7 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter
-from actions.orders.model import Cancellation, Order, SellerMessage
+from actions.orders.model import Cancellation, Order, PurchaseFacts, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
 from actions.shopper import Shopper
 
@@ -132,6 +132,16 @@ class OrderDesk:
         customer_id = self._owner(number)
         return await self._calls.run(
             lambda: self._store.list_seller_messages(number, customer_id=customer_id)
+        )
+
+    async def purchase_facts(self, title: str | None) -> PurchaseFacts:
+        """Find what decides whether this shopper can order a product; of a guest little is known.
+
+        An order that a guest proved says nothing about their account and saved addresses.
+        """
+        customer_id = self.shopper.customer_id
+        return await self._calls.run(
+            lambda: self._store.purchase_facts(title, customer_id=customer_id)
         )
 
     def _owner(self, number: str) -> str:
