@@ -63,7 +63,7 @@ class Exchange:
         )
         return cls(
             turn=turn,
-            desk=OrderDesk(services.store, services.limiter, shopper, calls),
+            desk=OrderDesk(services.store, services.limiter, services.notices, shopper, calls),
             show=Presentation.for_session(turn.session),
             now=services.clock(),
             wording=wording,
