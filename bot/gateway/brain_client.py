@@ -1,6 +1,6 @@
 """How the gateway asks a brain, over HTTP on the internal network.
 
-With aiohttp: a call costs a fifth of what it costs with httpx, and every turn makes one.
+With aiohttp: a call costs a fraction of what it costs with httpx, and every turn makes one.
 
 BrainError
 ├── BrainAway       no brain could take the turn; ask again, for as long as it takes
