@@ -1,7 +1,5 @@
 """Whoever comes between whose statements, and wherever a connection breaks, the books add up."""
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -9,23 +7,14 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, insert, update
 
 from actions.orders.model import (
     CANCEL_REASONS,
     SELLER_MESSAGES_PER_HOUR,
     Cancellation,
     CancelRule,
-    Order,
     OrderStatus,
     SellerMessage,
-)
-from actions.orders.sql_schema import (
-    order_audit,
-    order_items,
-    orders,
-    seller_messages,
-    variants,
 )
 from actions.orders.store import (
     OrderNotCancellable,
@@ -34,24 +23,21 @@ from actions.orders.store import (
     OrderStoreUnavailable,
     TooManySellerMessages,
 )
+from tests.actions.orders.small_shop import (
+    ANA,
+    NUMBERS,
+    OPEN,
+    STATUS_AT_FIRST,
+    UNSHIPPED,
+    check_stock,
+    fill_orders,
+    seller_cancels,
+    shop_moves,
+    start_anew,
+)
 from tests.actions.orders.stepping import Choose, Lane, Stepper
 from tests.actions.orders.worlds import SqlWorld
 from tests.examples import examples
-
-ANA: Final = "C100"
-UNPAID, UNSHIPPED = "8100240001", "8100240002"
-NUMBERS: Final = (UNPAID, UNSHIPPED)
-STATUS_AT_FIRST: Final = {
-    UNPAID: OrderStatus.AWAITING_PAYMENT,
-    UNSHIPPED: OrderStatus.AWAITING_SHIPPING,
-}
-# Both orders hold both skus, in opposite order, and one of them twice.
-ITEMS: Final = {
-    UNPAID: (("P10-FIG", 2), ("P01-M-BLU", 1), ("P10-FIG", 3)),
-    UNSHIPPED: (("P01-M-BLU", 4), ("P10-FIG", 1)),
-}
-STOCK_AT_FIRST: Final = 5
-OPEN: Final = (OrderStatus.AWAITING_PAYMENT.value, OrderStatus.AWAITING_SHIPPING.value)
 
 
 class Fault(Enum):
@@ -174,27 +160,9 @@ class Report:
 
 
 @pytest.fixture
-def small_world(sql_world: SqlWorld) -> Iterator[SqlWorld]:
-    """Two open orders that share their items."""
-    with sql_world.engine.begin() as connection:
-        connection.execute(delete(order_items).where(order_items.c.order_number.in_(NUMBERS)))
-        connection.execute(insert(order_items), list(_item_rows()))
+def small_world(sql_world: SqlWorld) -> SqlWorld:
+    fill_orders(sql_world)
     return sql_world
-
-
-def _item_rows() -> Iterator[dict[str, object]]:
-    for number, items in ITEMS.items():
-        for position, (sku, quantity) in enumerate(items):
-            yield {
-                "order_number": number,
-                "position": position,
-                "sku": sku,
-                "product_id": sku[:3],
-                "title": "Anything",
-                "attributes": {},
-                "quantity": quantity,
-                "unit_price_minor": 100,
-            }
 
 
 @settings(SETTINGS, max_examples=examples(100))
@@ -230,18 +198,6 @@ def test_messages_at_once_keep_to_the_limit(small_world: SqlWorld, data: st.Data
 
 def chooser(data: st.DataObject) -> Choose:
     return lambda able: data.draw(st.sampled_from(able), label="goes on")
-
-
-def start_anew(world: SqlWorld) -> None:
-    skus = {sku for items in ITEMS.values() for sku, _ in items}
-    with world.engine.begin() as connection:
-        for number, status in STATUS_AT_FIRST.items():
-            fresh = {"status": status.value, "cancelled_at": None, "cancel_reason": None}
-            connection.execute(update(orders).where(orders.c.number == number).values(fresh))
-        connection.execute(delete(order_audit))
-        connection.execute(delete(seller_messages))
-        restocked = update(variants).where(variants.c.sku.in_(skus))
-        connection.execute(restocked.values(stock=STOCK_AT_FIRST))
 
 
 def run(world: SqlWorld, lanes: list[list[Step]], report: Report, choose: Choose) -> None:
@@ -287,7 +243,8 @@ def _ask_store(store: OrderStore, deed: Deed) -> object:
                     idempotency_key=key,
                 )
             case GiveReason(number, reason):
-                return store.record_cancel_reason(number, customer_id=ANA, reason=reason) or deed
+                store.record_cancel_reason(number, customer_id=ANA, reason=reason)
+                return deed
             case Write(number, key):
                 return store.send_seller_message(
                     number, customer_id=ANA, text=key, idempotency_key=key
@@ -298,30 +255,12 @@ def _ask_store(store: OrderStore, deed: Deed) -> object:
 
 
 def _do_in_shop(world: SqlWorld, deed: Move | SellerCancels, report: Report) -> None:
-    """Change the status as the shop's own system does, on the condition that it may."""
-    is_move = isinstance(deed, Move)
-    allowed = [deed.from_status.value] if isinstance(deed, Move) else OPEN
-    status = deed.to_status if isinstance(deed, Move) else OrderStatus.CANCELLED
-    with world.engine.begin() as connection:
-        change = update(orders).where(orders.c.number == deed.number, orders.c.status.in_(allowed))
-        happened = connection.execute(change.values(status=status.value)).rowcount == 1
-        if happened and not is_move:
-            _put_back(connection, deed.number)
+    if isinstance(deed, Move):
+        happened = shop_moves(world, deed.number, deed.from_status, deed.to_status)
+    else:
+        happened = seller_cancels(world, deed.number)
     if happened:
         report.by_shop.append(deed)
-
-
-def _put_back(connection: Connection, number: str) -> None:
-    for sku, quantity in sorted(_contents(number).items()):
-        restocked = variants.c.stock + quantity
-        connection.execute(update(variants).where(variants.c.sku == sku).values(stock=restocked))
-
-
-def _contents(number: str) -> Counter[str]:
-    contents: Counter[str] = Counter()
-    for sku, quantity in ITEMS[number]:
-        contents[sku] += quantity
-    return contents
 
 
 def check_order(world: SqlWorld, number: str, report: Report) -> None:
@@ -336,23 +275,11 @@ def check_order(world: SqlWorld, number: str, report: Report) -> None:
     assert (order.status is OrderStatus.CANCELLED) == (len(cancelled) + by_seller == 1)
     assert (order.status is OrderStatus.AWAITING_DELIVERY) == (shipped == 1)
     assert {entry.idempotency_key for entry in cancelled} == report.keys_told(number)
-    assert {entry.from_status.value for entry in cancelled} <= {*OPEN}
-    assert report.rules_told(number) <= {_rule_of(order)}
+    assert {entry.from_status for entry in cancelled} <= OPEN
+    assert report.rules_told(number) <= {order.permissions.cancel}
     assert order.cancel_reason == (reasons[-1] if reasons else None)
     assert audit[: len(cancelled)] == cancelled, "a reason came before the cancellation"
     assert {*reasons} == {deed.reason for deed in report.reasons if deed.number == number}
-
-
-def _rule_of(order: Order) -> CancelRule:
-    return order.permissions.cancel
-
-
-def check_stock(world: SqlWorld) -> None:
-    expected = Counter({sku: STOCK_AT_FIRST for items in ITEMS.values() for sku, _ in items})
-    for number in NUMBERS:
-        if world.store.find_order(number, customer_id=ANA).status is OrderStatus.CANCELLED:
-            expected += _contents(number)
-    assert {sku: world.stock(sku) for sku in expected} == expected
 
 
 def check_messages(world: SqlWorld, report: Report) -> None:
