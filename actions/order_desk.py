@@ -7,6 +7,7 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter
+from actions.orders.deadline import awaited_for
 from actions.orders.model import Cancellation, Order, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
 from actions.shopper import Shopper
@@ -40,7 +41,8 @@ class StoreCalls:
         wait_s = min(self._call_deadline_s, self._ends_at_s - self._loop.time())
         if wait_s <= _TOO_SHORT_S:
             raise OrderStoreUnavailable("the time of this turn is used up")
-        running = self._loop.run_in_executor(self._threads, copy_context().run, call)
+        awaited = awaited_for(wait_s - _TOO_SHORT_S, call)
+        running = self._loop.run_in_executor(self._threads, copy_context().run, awaited)
         try:
             return await asyncio.wait_for(running, wait_s)
         except TimeoutError as error:
@@ -51,7 +53,8 @@ class OrderDesk:
     """Every call to the store, made in the name of one shopper.
 
     All methods raise `OrderStoreUnavailable` when the store is away or takes longer than the
-    deadlines of `calls`. A call past its deadline may still have its effect.
+    deadlines of `calls`. A change may have been made then; one that has not been by then is not
+    made later.
     """
 
     def __init__(

@@ -111,8 +111,7 @@ class Stepper:
     ) -> None:
         with self._watching() as watch:
             while True:
-                for lane, done in zip(lanes, running, strict=True):
-                    self._wait(lane, done, watch)
+                _settle(lanes, running, watch)
                 left = [n for n, done in enumerate(running) if not done.done()]
                 if not left:
                     return
@@ -129,15 +128,6 @@ class Stepper:
             return
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watch:
             yield watch
-
-    def _wait(self, lane: Lane, done: Future[None], watch: Connection | None) -> None:
-        """Wait until the lane has stopped, has ended or waits for a lock."""
-        ends_at_s = monotonic() + PATIENCE_S
-        while not done.done() and not lane.stops_within(_POLL_S):
-            if watch is not None and lane.pid is not None and _is_blocked(watch, lane.pid):
-                return
-            if monotonic() > ends_at_s:
-                raise AssertionError("a lane neither stops nor ends")
 
     def _can_go_on(self, lanes: Sequence[Lane], number: int) -> bool:
         lane = lanes[number]
@@ -176,6 +166,35 @@ class Stepper:
 def _pid(connection: Connection) -> int:
     driver: Any = connection.connection.dbapi_connection
     return int(driver.info.backend_pid)
+
+
+def _settle(
+    lanes: Sequence[Lane], running: Sequence[Future[None]], watch: Connection | None
+) -> None:
+    """Wait until each lane has stopped, has ended or waits for one that has stopped.
+
+    Looked at one after the other, a lane may be set free by one that is looked at later; so it
+    takes a second look that finds all as they were.
+    """
+    before: list[str] = []
+    while True:
+        now = [_wait(lane, done, watch) for lane, done in zip(lanes, running, strict=True)]
+        if now == before:
+            return
+        before = now
+
+
+def _wait(lane: Lane, done: Future[None], watch: Connection | None) -> str:
+    ends_at_s = monotonic() + PATIENCE_S
+    while monotonic() < ends_at_s:
+        if lane.has_stopped:
+            return "stopped"
+        if done.done():
+            return "ended"
+        if watch is not None and lane.pid is not None and _is_blocked(watch, lane.pid):
+            return "blocked"
+        lane.stops_within(_POLL_S)
+    raise AssertionError("a lane neither stops nor ends")
 
 
 def _is_blocked(watch: Connection, pid: int) -> bool:

@@ -1,5 +1,6 @@
 """Whoever comes between whose statements, and wherever a connection breaks, the books add up."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -16,6 +17,7 @@ from actions.orders.model import (
     OrderStatus,
     SellerMessage,
 )
+from actions.orders.sql_engine import open_engine
 from actions.orders.store import (
     OrderNotCancellable,
     OrderNotCancelled,
@@ -35,7 +37,7 @@ from tests.actions.orders.small_shop import (
     shop_moves,
     start_anew,
 )
-from tests.actions.orders.stepping import Choose, Lane, Stepper
+from tests.actions.orders.stepping import PATIENCE_S, Choose, Lane, Stepper
 from tests.actions.orders.worlds import SqlWorld
 from tests.examples import examples
 
@@ -160,9 +162,13 @@ class Report:
 
 
 @pytest.fixture
-def small_world(sql_world: SqlWorld) -> SqlWorld:
+def small_world(sql_world: SqlWorld) -> Iterator[SqlWorld]:
+    """A world that waits long for a lock: on a busy machine a time-out would be one step more."""
     fill_orders(sql_world)
-    return sql_world
+    url = sql_world.engine.url.render_as_string(hide_password=False)
+    engine = open_engine(url, lock_timeout_s=PATIENCE_S)
+    yield SqlWorld(engine, sql_world.clock)
+    engine.dispose()
 
 
 @settings(SETTINGS, max_examples=examples(100))
