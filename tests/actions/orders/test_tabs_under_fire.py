@@ -147,7 +147,8 @@ def draw_message(tab: Tab, data: st.DataObject) -> Mapping[str, Any]:
     choices = [choice for reply in tab.seen for choice in reply.choices.items()]
     newest_first = choices[: -MOST_CHOICES - 1 : -1]
     if newest_first and data.draw(st.integers(0, 2), label="taps"):
-        return tapped(*data.draw(st.sampled_from(newest_first), label="choice"))
+        title, payload = data.draw(st.sampled_from(newest_first), label="choice")
+        return tapped(title, payload)
     return data.draw(SAYINGS, label="says")
 
 
