@@ -28,7 +28,7 @@ class LookupsLocked(Exception):
     """Too many look-ups did not match; the next is possible in `wait_s` seconds."""
 
     def __init__(self, wait_s: int) -> None:
-        super().__init__(f"look-ups are locked for {wait_s} s")
+        super().__init__(wait_s)
         self.wait_s = wait_s
 
 

@@ -36,6 +36,7 @@ MOST_CHOICES: Final = 8
 FATES: Final = st.sampled_from(
     [Fate.ANSWERED] * 8 + [Fate.NEVER_ARRIVES, Fate.ANSWER_LOST, Fate.ANSWER_LOST]
 )
+TAPS: Final[st.SearchStrategy[bool]] = st.sampled_from([False, True, True])
 SAYINGS: Final = st.one_of(
     st.builds(
         lambda intent, number: typed(intent, order_number=number),
@@ -146,10 +147,12 @@ def draw_message(tab: Tab, data: st.DataObject) -> Mapping[str, Any]:
         return typed("affirm")
     choices = [choice for reply in tab.seen for choice in reply.choices.items()]
     newest_first = choices[: -MOST_CHOICES - 1 : -1]
-    if newest_first and data.draw(st.integers(0, 2), label="taps"):
-        title, payload = data.draw(st.sampled_from(newest_first), label="choice")
-        return tapped(title, payload)
-    return data.draw(SAYINGS, label="says")
+    taps: bool = data.draw(TAPS, label="taps")
+    if newest_first and taps:
+        number: int = data.draw(st.integers(0, len(newest_first) - 1), label="choice")
+        return tapped(*newest_first[number])
+    message: Mapping[str, Any] = data.draw(SAYINGS, label="says")
+    return message
 
 
 def let_the_shop_move(world: SqlWorld, stage: Stage, data: st.DataObject) -> None:
