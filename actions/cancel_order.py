@@ -77,8 +77,11 @@ async def cancel(exchange: Exchange, state: State, order: Order) -> State:
         return state.done_with(None)
     except OrderStoreUnavailable:
         read_back = None
-    if read_back is None or read_back.status is not OrderStatus.CANCELLED:
+    if read_back is None:
         return await ask_confirmation_again(exchange, replace(state, retry_key=key))
+    if read_back.status is not OrderStatus.CANCELLED:
+        # The shop's own system has taken the cancellation back already.
+        return _tell_not_cancelled(exchange, state, read_back)
     card = exchange.show.order_card(read_back)
     exchange.say("utter_cancelled", cards=[card], order_number=order.number)
     asking = state.without_question().asking(Awaiting.CANCEL_REASON, order.number)
@@ -114,8 +117,7 @@ async def tell_outcome(exchange: Exchange, number: str) -> None:
     elif order.status is OrderStatus.CANCELLED:
         tell_cancelled(exchange, exchange.turn.state, order)
     else:
-        card = exchange.show.order_card(order)
-        exchange.say("utter_cancel_not_done", cards=[card], order_number=number)
+        _tell_not_cancelled(exchange, exchange.turn.state, order)
 
 
 async def ask_reason(exchange: Exchange, state: State) -> State:
@@ -178,6 +180,14 @@ def _refuse(exchange: Exchange, state: State, order: Order, response: str | None
 async def _answer_second_yes(exchange: Exchange, state: State, number: str) -> State:
     """Answer a yes that came twice: it was done once, and is not done again."""
     order = await exchange.desk.find(number)
+    if order is not None and order.status is not OrderStatus.CANCELLED:
+        return _tell_not_cancelled(exchange, state, order)
     if order is not None:
         tell_cancelled(exchange, state, order)
     return await ask_reason(exchange, state)
+
+
+def _tell_not_cancelled(exchange: Exchange, state: State, order: Order) -> State:
+    card = exchange.show.order_card(order)
+    exchange.say("utter_cancel_not_done", cards=[card], order_number=order.number)
+    return state.done_with(order.number)

@@ -1,13 +1,16 @@
 """Write to the seller of an order, and show what the seller answered."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from actions.exchange import Exchange
 from actions.orders.model import MAX_SELLER_MESSAGE_CHARS, Order
 from actions.orders.seller_messages import clean_message
 from actions.orders.store import (
+    MessageProblem,
     OrderNotFound,
     OrderStoreUnavailable,
     SellerMessageRejected,
@@ -16,6 +19,13 @@ from actions.orders.store import (
 from actions.state import Awaiting, State
 
 RECENT: Final = timedelta(hours=1)
+
+REJECTED: Final[Mapping[MessageProblem, str]] = MappingProxyType(
+    {
+        MessageProblem.EMPTY: "utter_seller_message_rejected",
+        MessageProblem.TOO_LONG: "utter_seller_message_too_long",
+    }
+)
 
 
 async def ask_for_message(exchange: Exchange, state: State, order: Order) -> State:
@@ -42,9 +52,10 @@ async def ask_message_again(exchange: Exchange, state: State) -> State:
 
 async def take_message(exchange: Exchange, state: State) -> State:
     """Show what would be sent, and ask before sending it."""
-    draft = exchange.turn.text
-    if len(draft) > MAX_SELLER_MESSAGE_CHARS:
-        exchange.say("utter_seller_message_too_long", limit=str(MAX_SELLER_MESSAGE_CHARS))
+    try:
+        draft = clean_message(exchange.turn.text)
+    except SellerMessageRejected as rejection:
+        exchange.say(REJECTED[rejection.problem], limit=str(MAX_SELLER_MESSAGE_CHARS))
         return state
     # The key belongs to the draft: sent again after whatever came between, it is sent once.
     drafted = replace(

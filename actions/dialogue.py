@@ -20,6 +20,7 @@ from actions.order_details import tell_details
 from actions.order_status import tell_status
 from actions.orders.model import Order
 from actions.orders.store import OrderStoreUnavailable
+from actions.outages import tell_outage
 from actions.state import Awaiting, FlowName, State
 from actions.turn import SEVERAL, OrderReference, Turn
 from actions.which_order import ask_which, find_order, list_described
@@ -96,10 +97,10 @@ async def ask_open_question(exchange: Exchange, state: State) -> State:
         return state
     try:
         return await QUESTIONS[state.awaiting].ask(exchange.after_proof(state), state)
-    except OrderStoreUnavailable:
+    except OrderStoreUnavailable as error:
         # What was done before this question stays done.
         logger.warning("An open question could not be asked again", exc_info=True)
-        exchange.say("utter_store_unavailable")
+        tell_outage(exchange, error)
         return state
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from actions.exchange import Exchange
 from actions.lookup_limits import LookupAttempt
+from actions.order_desk import LookupsLocked
 from actions.orders.model import Order
 from actions.state import Awaiting, ProvenOrder, State
 
@@ -17,11 +18,12 @@ async def prove_order(
     attempt = LookupAttempt(
         exchange.turn.session.session_id, number, exchange.turn.session.address_key
     )
-    if wait_s := await exchange.desk.seconds_until_lookup(attempt):
-        return _locked(exchange, state, wait_s), None
-    order = await exchange.desk.find_by_proof(number, email)
+    try:
+        order = await exchange.desk.find_by_proof(attempt, email)
+    except LookupsLocked as refusal:
+        return _locked(exchange, state, refusal.wait_s), None
     if order is None:
-        return await _failed(exchange, state, attempt, email), None
+        return _not_matched(exchange, state, number, email), None
     proof = ProvenOrder(order.number, order.customer_id, exchange.turn.session.session_id)
     return replace(state.with_proof(proof), guest_email=email), order
 
@@ -37,14 +39,11 @@ def ask_for_email(exchange: Exchange, state: State, number: str) -> State:
     return state.asking(Awaiting.EMAIL, order_number=number)
 
 
-async def _failed(exchange: Exchange, state: State, attempt: LookupAttempt, email: str) -> State:
-    await exchange.desk.record_failed_lookup(attempt)
-    if wait_s := await exchange.desk.seconds_until_lookup(attempt):
-        return _locked(exchange, state, wait_s)
+def _not_matched(exchange: Exchange, state: State, number: str, email: str) -> State:
     exchange.ask("utter_guest_not_matched")
     # Both stay, so that sending only the one that was wrong is enough.
     kept = replace(state, guest_email=email)
-    return kept.asking(Awaiting.ORDER_NUMBER, order_number=attempt.order_number)
+    return kept.asking(Awaiting.ORDER_NUMBER, order_number=number)
 
 
 def _locked(exchange: Exchange, state: State, wait_s: int) -> State:

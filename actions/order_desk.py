@@ -1,12 +1,14 @@
 """The order store as one shopper may use it, off the event loop and with a deadline."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextvars import copy_context
 from typing import Final, TypeVar
 
-from actions.lookup_limits import LookupAttempt, LookupLimiter
+from actions.lookup_limits import LookupAttempt, LookupLimiter, Reservation
+from actions.orders.deadline import awaited_for
 from actions.orders.model import Cancellation, Order, PurchaseFacts, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
 from actions.seller_notices import SellerNotices
@@ -17,9 +19,18 @@ MAX_LISTED_ORDERS: Final = 20
 
 Result = TypeVar("Result")
 
+logger = logging.getLogger(__name__)
 
 # Timers may fire this much early; a call that has no more time left is not worth making.
 _TOO_SHORT_S: Final = 0.005
+
+
+class LookupsLocked(Exception):
+    """Too many look-ups did not match; the next is possible in `wait_s` seconds."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
 
 
 class StoreCalls:
@@ -41,7 +52,8 @@ class StoreCalls:
         wait_s = min(self._call_deadline_s, self._ends_at_s - self._loop.time())
         if wait_s <= _TOO_SHORT_S:
             raise OrderStoreUnavailable("the time of this turn is used up")
-        running = self._loop.run_in_executor(self._threads, copy_context().run, call)
+        awaited = awaited_for(wait_s - _TOO_SHORT_S, call)
+        running = self._loop.run_in_executor(self._threads, copy_context().run, awaited)
         try:
             return await asyncio.wait_for(running, wait_s)
         except TimeoutError as error:
@@ -52,7 +64,8 @@ class OrderDesk:
     """Every call to the store, made in the name of one shopper.
 
     All methods raise `OrderStoreUnavailable` when the store is away or takes longer than the
-    deadlines of `calls`. A call past its deadline may still have its effect.
+    deadlines of `calls`. A change may have been made then; one that has not been by then is not
+    made later.
     """
 
     def __init__(
@@ -95,18 +108,36 @@ class OrderDesk:
         orders = [order for order in found if order is not None]
         return sorted(orders, key=lambda order: order.placed_at, reverse=True)
 
-    async def find_by_proof(self, number: str, email: str) -> Order | None:
-        """Find an order by number and e-mail; None if the two do not belong together."""
+    async def find_by_proof(self, attempt: LookupAttempt, email: str) -> Order | None:
+        """Find an order by number and e-mail; None if the two do not belong together.
+
+        Raises:
+            LookupsLocked: Too many did not match, this one perhaps included.
+        """
+        reservation = await self._calls.run(lambda: self._limiter.reserve(attempt))
+        if reservation.wait_s:
+            raise LookupsLocked(reservation.wait_s)
         try:
-            return await self._calls.run(lambda: self._store.find_guest_order(number, email=email))
+            order = await self._calls.run(
+                lambda: self._store.find_guest_order(attempt.order_number, email=email)
+            )
         except OrderNotFound:
+            # Counted already; an answer that was one too many says so.
+            if wait_s := await self._calls.run(lambda: self._limiter.check(attempt)):
+                raise LookupsLocked(wait_s) from None
             return None
+        except OrderStoreUnavailable:
+            await self._release(reservation)
+            raise
+        await self._release(reservation)
+        return order
 
-    async def seconds_until_lookup(self, attempt: LookupAttempt) -> int:
-        return await self._calls.run(lambda: self._limiter.check(attempt))
-
-    async def record_failed_lookup(self, attempt: LookupAttempt) -> None:
-        await self._calls.run(lambda: self._limiter.record_failure(attempt))
+    async def _release(self, reservation: Reservation) -> None:
+        """Take a count back; where that fails it runs out by itself."""
+        try:
+            await self._calls.run(lambda: self._limiter.release(reservation))
+        except OrderStoreUnavailable:
+            logger.warning("A look-up stays counted as failed", exc_info=True)
 
     async def cancel(self, order: Order, idempotency_key: str) -> Cancellation:
         """Cancel; raises the store's `OrderNotCancellable` and `OrderNotFound`."""

@@ -30,7 +30,15 @@ from actions.turn import Session
 Card = dict[str, Any]
 
 MASK: Final = "•••"
+
+# What a card and a choice have room for; an order may hold far more.
+MAX_CARD_ITEMS: Final = 50
+MAX_TITLE_CHARS: Final = 200
+MAX_SUMMARY_CHARS: Final = 80
 MAX_ENUMERATED: Final = 8
+
+_EMAIL: Final = re.compile(r"[^\s@()<>]+@[^\s@()<>]+")
+_DIGITS: Final = re.compile(r"\d+")
 # Signs of emphasis and links, the colon of an address, and what makes a line an item or a heading.
 _MARKUP: Final = re.compile(
     r"[\\*\[\]`]|:(?=//)|^(?P<indent>\s*)(?:[-•](?=\s)|#(?=#*\s)|(?P<place>\d+)[.)](?=\s))",
@@ -69,9 +77,25 @@ def mask_street(line: str) -> str:
     return f"{line[:1]}{MASK}"
 
 
+def mask_name(name: str) -> str:
+    """Leave the first letter of each word."""
+    return " ".join(f"{word[:1]}{MASK}" for word in name.split())
+
+
+def mask_payment(payment: str) -> str:
+    """Leave the kind of payment, without the digits of a card or an account's address."""
+    without_emails = _EMAIL.sub(lambda found: mask_email(found.group()), payment)
+    return _DIGITS.sub(MASK, without_emails)
+
+
+def clip(text: str, most_chars: int) -> str:
+    """Cut a text that is longer than there is room for."""
+    return text if len(text) <= most_chars else f"{text[: most_chars - 1].rstrip()}…"
+
+
 def summarise_items(items: Sequence[OrderItem]) -> str:
-    """Name the first item and count the others."""
-    first = items[0].title if items else ""
+    """Name the first item and count the others; an order without items has no summary."""
+    first = clip(items[0].title, MAX_SUMMARY_CHARS) if items else ""
     return first if len(items) <= 1 else f"{first} + {len(items) - 1} more"
 
 
@@ -132,7 +156,7 @@ class Presentation:
         """Name an order so that two of the same item and day can be told apart."""
         placed = format_skeleton("MMMd", order.placed_at, tzinfo=self.time_zone, locale=self.locale)
         parts = (order.number, summarise_items(order.items), placed, status_text(order.status))
-        return " · ".join(parts)
+        return " · ".join(part for part in parts if part)
 
     def order_card(self, order: Order) -> Card:
         return {
@@ -141,14 +165,15 @@ class Presentation:
             "status": order.status.value,
             "status_text": status_text(order.status),
             "placed_at": order.placed_at.isoformat(),
-            "items": [_item(item) for item in order.items],
+            "items": [_item(item) for item in order.items[:MAX_CARD_ITEMS]],
+            "items_left_out": max(0, len(order.items) - MAX_CARD_ITEMS),
             "shipping_minor": order.shipping_minor,
             "total_minor": order.total_minor,
             "currency": order.currency,
             "seller": {"name": order.seller.name},
             "shipment": order.shipment and _shipment(order.shipment),
             "address": order.address and self._address(order.address),
-            "payment": order.payment,
+            "payment": order.payment and self._payment(order.payment),
             "cancelled_at": _iso(order.cancelled_at),
             "cancel_reason": reason_text(order.cancel_reason),
         }
@@ -178,17 +203,21 @@ class Presentation:
             "order_number": order.number,
         }
 
+    def _payment(self, payment: str) -> str:
+        return mask_payment(payment) if self.masked else payment
+
     def _address(self, address: Address) -> Card:
         street = mask_street(address.line1) if self.masked else address.line1
+        recipient = mask_name(address.recipient) if self.masked else address.recipient
         town = " ".join(part for part in (address.region, address.postal_code) if part)
         lines = (street, ", ".join(part for part in (address.city, town) if part), address.country)
-        return {"recipient": address.recipient, "lines": [line for line in lines if line]}
+        return {"recipient": recipient, "lines": [line for line in lines if line]}
 
 
 def _item(item: OrderItem) -> Mapping[str, Any]:
     return {
-        "title": item.title,
-        "variant": ", ".join(item.attributes.values()),
+        "title": clip(item.title, MAX_TITLE_CHARS),
+        "variant": clip(", ".join(item.attributes.values()), MAX_TITLE_CHARS),
         "quantity": item.quantity,
         "unit_price_minor": item.unit_price_minor,
     }

@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.exchange import Exchange
 from actions.orders.store import OrderStoreUnavailable
+from actions.outages import tell_outage
 from actions.responding import respond
 from actions.wiring import current_services
 
@@ -40,9 +41,9 @@ class ShopAction(Action, ABC):
         before = exchange.turn.state
         try:
             after = await respond(exchange)
-        except OrderStoreUnavailable:
+        except OrderStoreUnavailable as error:
             logger.warning("The order store is unavailable", exc_info=True)
-            exchange.say("utter_store_unavailable")
+            tell_outage(exchange, error)
             after = before
         exchange.send(dispatcher)
         known = before.to_slots()

@@ -17,6 +17,7 @@ from actions.exchange import Exchange, Reply
 from actions.labels import FLOW_INTENTS, Intent
 from actions.one_question import answer_one
 from actions.orders.store import OrderStoreUnavailable
+from actions.outages import tell_outage
 from actions.state import Awaiting, State
 from actions.turn import Turn
 from actions.wish import Wish
@@ -161,9 +162,9 @@ class _Course:
 async def _answer_safely(part: Exchange, state: State) -> tuple[State, bool]:
     try:
         return await answer_one(part, state, not_understood=_pass_over)
-    except OrderStoreUnavailable:
+    except OrderStoreUnavailable as error:
         logger.warning("One of several questions could not be answered", exc_info=True)
-        part.say(STORE_AWAY)
+        tell_outage(part, error)
         return state, False
 
 

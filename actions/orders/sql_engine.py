@@ -86,7 +86,19 @@ def _parse(url: str) -> URL:
         raise OrderStoreUrlError(_expected("something that is no URL")) from error
     if parsed.drivername not in _DRIVERS:
         raise OrderStoreUrlError(_expected(f"{parsed.drivername}://"))
+    if _is_in_memory(parsed):
+        raise OrderStoreUrlError(
+            "order store URL names an SQLite database in memory, which every connection would see "
+            "empty; name a file, as in sqlite:///orders.sqlite3"
+        )
     return parsed.set(drivername=_DRIVERS[parsed.drivername])
+
+
+def _is_in_memory(url: URL) -> bool:
+    if url.get_backend_name() != "sqlite":
+        return False
+    name = url.database or ""
+    return not name or ":memory:" in name or url.query.get("mode") == "memory"
 
 
 def _expected(found: str) -> str:

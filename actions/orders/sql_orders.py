@@ -98,8 +98,8 @@ def read_order(rows: Sequence[AnyRow]) -> Order:
             status=OrderStatus(row.status),
             placed_at=row.placed_at,
             items=tuple(_item(item) for item in rows if item.sku is not None),
-            shipping_minor=row.shipping_minor,
-            total_minor=row.total_minor,
+            shipping_minor=_whole(row.shipping_minor, "shipping_minor"),
+            total_minor=_whole(row.total_minor, "total_minor"),
             currency=row.currency,
             address=_address(row.address),
             payment=row.payment,
@@ -109,17 +109,26 @@ def read_order(rows: Sequence[AnyRow]) -> Order:
         )
     except (ValueError, TypeError) as error:
         logger.error("order %s in the order database cannot be read: %s", row.number, error)
-        raise OrderUnreadable(f"order {row.number}: {error}") from error
+        reason = f"order {row.number}: {error}"
+        raise OrderUnreadable(reason, order_number=row.number) from error
 
 
 def read_orders(rows: Iterable[AnyRow]) -> list[Order]:
-    """Make the orders that these rows belong to, leaving out (and logging) what is unreadable."""
-    found = []
+    """Make the orders that these rows belong to, leaving out (and logging) what is unreadable.
+
+    Raises:
+        OrderUnreadable: None of them can be read; an empty list would say that there are none.
+    """
+    found: list[Order] = []
+    unreadable: list[OrderUnreadable] = []
     for _, group in groupby(rows, key=attrgetter("number")):
         try:
             found.append(read_order(list(group)))
-        except OrderUnreadable:
-            continue  # logged where it was found; one bad row must not hide the other orders
+        except OrderUnreadable as error:
+            unreadable.append(error)  # one bad row must not hide the other orders
+    if unreadable and not found:
+        only_one = unreadable[0].order_number if len(unreadable) == 1 else None
+        raise OrderUnreadable(str(unreadable[0]), order_number=only_one)
     return found
 
 
@@ -138,14 +147,27 @@ def _item(row: AnyRow) -> OrderItem:
         sku=row.sku,
         product_id=row.product_id,
         title=row.title,
-        attributes=row.attributes,
-        quantity=row.quantity,
-        unit_price_minor=row.unit_price_minor,
+        attributes=_texts(row.attributes, "attributes"),
+        quantity=_whole(row.quantity, "quantity"),
+        unit_price_minor=_whole(row.unit_price_minor, "unit_price_minor"),
     )
 
 
-def _address(fields: Mapping[str, str] | None) -> Address | None:
-    return None if fields is None else Address(**fields)
+def _address(fields: object) -> Address | None:
+    return None if fields is None else Address(**_texts(fields, "address"))
+
+
+def _whole(value: object, name: str) -> int:
+    """Take a whole number; SQLite keeps whatever was put into a column."""
+    if not isinstance(value, int):
+        raise ValueError(f"{name} is {value!r} and no whole number")
+    return value
+
+
+def _texts(value: object, name: str) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise ValueError(f"{name} are not texts by name")
+    return value
 
 
 def _shipment(row: AnyRow) -> Shipment | None:

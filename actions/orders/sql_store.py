@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
+from actions.orders.deadline import require_somebody_waits
 from actions.orders.model import (
     PURCHASE_WINDOW,
     SELLER_MESSAGES_PER_HOUR,
@@ -247,6 +248,7 @@ class SqlOrderStore:
     def _writing(self) -> Iterator[Connection]:
         with translated_errors(), self._engine.begin() as connection:
             yield connection
+            require_somebody_waits()
 
 
 def _find(connection: Connection, number: str, customer_id: str) -> Order:

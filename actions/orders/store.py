@@ -78,7 +78,14 @@ class OrderStoreUnavailable(OrderStoreError):
 
 
 class OrderUnreadable(OrderStoreUnavailable):
-    """An order holds something that this version does not know, such as a new status."""
+    """An order holds something that this version does not know, such as a new status.
+
+    `order_number` is that of the order, where it is known which one it is.
+    """
+
+    def __init__(self, what: str, *, order_number: str | None = None) -> None:
+        super().__init__(what)
+        self.order_number = order_number
 
 
 class OrderStore(Protocol):
@@ -108,6 +115,9 @@ class OrderStore(Protocol):
         """List the customer's orders, newest first; none for an unknown customer.
 
         An order that cannot be read is logged and left out.
+
+        Raises:
+            OrderUnreadable: There are orders, and none of them can be read.
         """
         ...
 

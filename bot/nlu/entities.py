@@ -39,9 +39,13 @@ _EMAIL = re.compile(
 # Digits in groups, as in "81 0024 0002" or "8100-240-002", and what tells that they are no order
 # number: a plus or a currency before them, decimals or a currency after them.
 _CURRENCY = "[$€£¥₹]"
+# Spaces and hyphens of every width, and the invisible marks that come along with copied text.
+_BETWEEN_GROUPS = (
+    r"[ \-\u00a0\u2000-\u2013\u202a-\u202f\u2060\u2066-\u2069\u2212\u3000\ufeff\uff0d]{1,2}"
+)
 _DIGIT_GROUPS = re.compile(
     rf"(?P<plus>\+(?:[ ()0-9]{{0,8}}\)\s?|[ (])?)?(?P<price>{_CURRENCY}\s?)?"
-    r"(?P<groups>[0-9]+(?:[ \-\u00a0\u2009\u2010-\u2013\u202f]{1,2}[0-9]+)*)"
+    rf"(?P<groups>[0-9]+(?:{_BETWEEN_GROUPS}[0-9]+)*)"
     rf"(?P<amount>[.,][0-9]{{1,2}}(?![0-9])|\s?{_CURRENCY}(?!\s?[0-9]))?"
 )
 _DIGITS = re.compile(r"[0-9]+")

@@ -344,3 +344,26 @@ async def test_a_second_yes_about_an_order_that_is_gone_only_asks_the_reason(
     await ana.says("affirm")
     store.orders.clear()
     assert await ana.says("affirm") == ["utter_ask_cancel_reason"]
+
+
+async def test_a_second_yes_about_an_order_that_is_open_again_does_not_call_it_cancelled(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    await ana.says("affirm")
+    store.set_status(OPEN, OrderStatus.AWAITING_SHIPPING)
+    assert await ana.says("affirm") == ["utter_cancel_not_done"]
+    assert ana.awaiting is None
+    assert len(store.audit) == 1
+
+
+async def test_a_lost_cancellation_that_the_shop_took_back_is_not_asked_about_for_ever(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    store.loses_answers = True
+    await ana.says("affirm")
+    store.loses_answers = False
+    store.set_status(OPEN, OrderStatus.AWAITING_SHIPPING)
+    assert await ana.says("affirm") == ["utter_cancel_not_done"]
+    assert ana.awaiting is None

@@ -107,7 +107,13 @@ async def test_a_text_that_is_too_long_is_asked_for_again(ana: Conversation) -> 
 
 
 async def test_a_text_of_control_characters_is_not_taken(ana: Conversation) -> None:
-    await write(ana, "\x07\x07")
+    assert (await write(ana, "\x07\x07"))[-1] == "utter_seller_message_rejected"
+    assert ana.awaiting == "seller_message"
+
+
+async def test_a_draft_that_the_store_does_not_take_is_asked_for_again(ana: Conversation) -> None:
+    await write(ana, "Hello")
+    ana.slots["seller_draft"] = "\x07\x07"
     said = await ana.says("affirm")
     assert said == ["utter_seller_message_rejected", "utter_ask_seller_message_instead"]
     assert ana.awaiting == "seller_message"

@@ -1,65 +1,54 @@
-from datetime import timedelta
-
 import pytest
 
-from actions.lookup_limits import (
-    FAILURES_PER_ADDRESS,
-    FAILURES_PER_ORDER,
-    FAILURES_PER_SESSION,
-    InMemoryLookupLimiter,
-    LookupAttempt,
+from actions.lookup_limits import Decision, LookupAttempt, decide
+
+ATTEMPT = LookupAttempt("session", "8100240002", "address")
+UNKNOWN_ADDRESS = LookupAttempt("session", "8100240002", "")
+SESSION, ADDRESS, ORDER, ORDER_AT = (
+    "session:session",
+    "address:address",
+    "order:8100240002",
+    "order_at:address:8100240002",
 )
-from tests.actions.orders.worlds import ManualClock
 
 
-@pytest.fixture
-def limiter(clock: ManualClock) -> InMemoryLookupLimiter:
-    return InMemoryLookupLimiter(clock)
+def decided(attempt: LookupAttempt, **waits_s: float) -> Decision:
+    """Decide with the seconds that kinds of keys are still locked; the others are open."""
+    return decide(attempt, {limit.key: waits_s.get(limit.kind, 0) for limit in attempt.limits})
 
 
-def test_a_session_is_locked_after_five_failures(limiter: InMemoryLookupLimiter) -> None:
-    for number in range(FAILURES_PER_SESSION):
-        limiter.record_failure(LookupAttempt("s", str(number), ""))
-    assert limiter.check(LookupAttempt("s", "other", "")) == 900
-    assert limiter.check(LookupAttempt("t", "other", "")) == 0
+def counted(decision: Decision) -> list[str]:
+    return [limit.key for limit in decision.count]
 
 
-def test_an_order_is_locked_across_sessions(limiter: InMemoryLookupLimiter) -> None:
-    for number in range(FAILURES_PER_ORDER):
-        limiter.record_failure(LookupAttempt(str(number), "8100240003", ""))
-    assert limiter.check(LookupAttempt("fresh", "8100240003", "")) == 900
+def test_a_look_up_counts_for_session_address_order_and_the_order_at_that_address() -> None:
+    assert counted(decided(ATTEMPT)) == [SESSION, ADDRESS, ORDER, ORDER_AT]
 
 
-def test_an_address_is_locked_across_sessions_and_orders(limiter: InMemoryLookupLimiter) -> None:
-    for number in range(FAILURES_PER_ADDRESS):
-        limiter.record_failure(LookupAttempt(str(number), str(number), "address"))
-    assert limiter.check(LookupAttempt("fresh", "fresh", "address")) == 900
+def test_an_unknown_address_is_not_an_address() -> None:
+    assert counted(decided(UNKNOWN_ADDRESS)) == [SESSION, ORDER]
 
 
-def test_an_unknown_address_is_not_an_address(limiter: InMemoryLookupLimiter) -> None:
-    for number in range(FAILURES_PER_ADDRESS):
-        limiter.record_failure(LookupAttempt(str(number), str(number), ""))
-    assert limiter.check(LookupAttempt("fresh", "fresh", "")) == 0
+@pytest.mark.parametrize("kind", ["session", "address"])
+def test_a_locked_session_or_address_must_wait_and_counts_no_more(kind: str) -> None:
+    assert decided(ATTEMPT, **{kind: 12.1}) == Decision(13)
 
 
-def test_failures_are_forgotten_after_a_quarter_of_an_hour(
-    limiter: InMemoryLookupLimiter, clock: ManualClock
-) -> None:
-    attempt = LookupAttempt("s", "n", "")
-    for _ in range(FAILURES_PER_SESSION - 1):
-        limiter.record_failure(attempt)
-    clock.advance(timedelta(minutes=15))
-    limiter.record_failure(attempt)
-    assert limiter.check(attempt) == 0
+def test_the_longest_lock_is_told() -> None:
+    assert decided(ATTEMPT, session=10, address=20, order=30, order_at=5) == Decision(30)
 
 
-def test_a_lock_ends_after_a_quarter_of_an_hour(
-    limiter: InMemoryLookupLimiter, clock: ManualClock
-) -> None:
-    attempt = LookupAttempt("s", "n", "")
-    for _ in range(FAILURES_PER_SESSION):
-        limiter.record_failure(attempt)
-    clock.advance(timedelta(minutes=14, seconds=30))
-    assert limiter.check(attempt) == 30
-    clock.advance(timedelta(seconds=30))
-    assert limiter.check(attempt) == 0
+def test_a_locked_order_may_be_tried_from_an_address_that_has_not_guessed_at_it() -> None:
+    assert counted(decided(ATTEMPT, order=60)) == [SESSION, ADDRESS, ORDER_AT]
+
+
+def test_one_that_has_must_wait() -> None:
+    assert decided(ATTEMPT, order=60, order_at=30) == Decision(60)
+
+
+def test_one_that_is_not_known_must_wait() -> None:
+    assert decided(UNKNOWN_ADDRESS, order=60) == Decision(60)
+
+
+def test_an_open_order_does_not_ask_for_the_exception() -> None:
+    assert decided(ATTEMPT, order_at=30).wait_s == 0

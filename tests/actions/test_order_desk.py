@@ -6,6 +6,7 @@ from threading import Event, current_thread
 import pytest
 
 from actions.order_desk import StoreCalls
+from actions.orders.deadline import require_somebody_waits
 from actions.orders.store import OrderStoreUnavailable
 from tests.actions.conversation import Conversation
 from tests.actions.stores import TroubledStore
@@ -64,3 +65,21 @@ async def test_the_calls_of_an_action_run_on_the_threads_of_the_store(
     store.before_listing = lambda: seen.append(current_thread().name)
     await ana.says("cancel_order")
     assert seen[0].startswith("order-store")
+
+
+async def test_a_change_under_way_learns_how_long_somebody_waits(thread: Executor) -> None:
+    answer, told = Event(), Event()
+
+    def change() -> None:
+        answer.wait()
+        try:
+            require_somebody_waits()
+        except OrderStoreUnavailable:
+            told.set()
+
+    calls = StoreCalls(thread, call_deadline_s=SHORT_S, turn_deadline_s=AMPLE_S)
+    with pytest.raises(OrderStoreUnavailable):
+        await calls.run(change)
+    answer.set()
+    thread.shutdown()
+    assert told.is_set()

@@ -42,6 +42,7 @@ ORDER_CARD: dict[str, Any] = {
             "unit_price_minor": 2999,
         },
     ],
+    "items_left_out": 0,
     "shipping_minor": 0,
     "total_minor": 11997,
     "currency": "USD",
@@ -139,6 +140,8 @@ ODD_LINKS = Reply(
 UNKNOWN_CARD = Reply("There is something new.", cards=[{"type": "hologram", "depth": 3}])
 LONG = Reply("\n\n".join(f"Paragraph {n}. " + "Some words to read. " * 12 for n in range(8)))
 
+BIG_ORDER = Reply("A big one.", cards=[{**ORDER_CARD, "items_left_out": 9950}])
+
 _SCRIPT = {
     "buy": [ARTICLE],
     "8100240003": [ORDER],
@@ -150,6 +153,7 @@ _SCRIPT = {
     "links": [ODD_LINKS],
     "hologram": [UNKNOWN_CARD],
     "long": [LONG],
+    "big order": [BIG_ORDER],
     "two questions": [ARTICLE, ORDER],
 }
 

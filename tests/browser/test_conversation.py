@@ -91,6 +91,12 @@ def test_an_order_card_shows_all_that_is_known(chat: ChatPage) -> None:
         expect(card).to_contain_text(text)
     expect(card).to_contain_text("Lumen Electronics")
     expect(card).to_contain_text("12 Alder Street, Portland, OR 97205")
+    expect(card).not_to_contain_text("more")
+
+
+def test_a_card_says_how_many_items_it_leaves_out(chat: ChatPage) -> None:
+    chat.ask("my big order", "A big one")
+    expect(chat.log.locator(".card .items")).to_contain_text("and 9950 more")
 
 
 def test_money_and_dates_are_written_for_the_shopper(open_page: OpenPage) -> None:

@@ -41,7 +41,7 @@ const status = ({ status, status_text }) =>
 
 /** @param {OrderCard} card @param {Context} context */
 function orderCard(card, { texts, locale }) {
-  const { number, items = [], shipment, address, currency } = card;
+  const { number, items = [], items_left_out: more, shipment, address, currency } = card;
   /** @param {string | null | undefined} at */
   const day = (at) => at && when(locale, at);
   const facts = {
@@ -85,7 +85,7 @@ function orderCard(card, { texts, locale }) {
     { class: "card", part: "card", "aria-label": texts.order(number) },
     h("header", { class: "line" }, h("b", {}, texts.order(number)), status(card)),
     reached >= 0 && h("div", { class: "way", "aria-hidden": "true" }, ...way),
-    h("ul", { class: "items" }, ...bought),
+    h("ul", { class: "items" }, ...bought, more > 0 && h("li", {}, texts.more(more))),
     h("dl", {}, ...rows),
   );
 }

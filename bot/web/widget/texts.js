@@ -40,6 +40,7 @@ const en = {
   order: (/** @type {string} */ number) => `Order ${number}`,
   orders: "Your orders",
   ask: (/** @type {string} */ number) => `Where is my order ${number}?`,
+  more: (/** @type {number} */ count) => `and ${count} more`,
   free: "Free",
   facts: {
     shipping: "Shipping",

@@ -50,6 +50,8 @@ export interface OrderCard {
   status_text: string;
   placed_at: string;
   items: OrderItem[];
+  /** How many items of the order are not on the card. */
+  items_left_out: number;
   shipping_minor: number;
   total_minor: number;
   currency: string;

@@ -39,6 +39,18 @@ def test_any_other_database_is_refused_without_repeating_a_password(url: str) ->
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        *("sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite+pysqlite://"),
+        *("sqlite:///file::memory:?cache=shared&uri=true", "sqlite:///file:o?mode=memory&uri=true"),
+    ],
+)
+def test_a_database_in_memory_is_refused_with_what_to_write_instead(url: str) -> None:
+    with pytest.raises(OrderStoreUrlError, match=r"name a file, as in sqlite:///orders\.sqlite3"):
+        open_engine(url)
+
+
+@pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 3000)]
 )
 def test_a_sqlite_connection_is_prepared(
