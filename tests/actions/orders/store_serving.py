@@ -1,4 +1,4 @@
-"""A store behind HTTP, inside a test: the reference server on a real port, in a thread of its own."""
+"""A store behind HTTP inside a test: an application on a real port, in a thread of its own."""
 
 import socket
 import threading
