@@ -136,7 +136,7 @@ class TestTheToken:
     def test_without_it_nothing_is_answered(
         self, client: httpx.Client, given: str | None, path: str
     ) -> None:
-        headers = {} if given is None else {"Authorization": given.encode()}
+        headers = {} if given is None else {b"Authorization": given.encode()}
         response = httpx.get(f"{client.base_url}{path}", headers=headers)
         assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
         assert response.json()["type"] == "urn:problem:unauthorized"
