@@ -72,8 +72,15 @@ def use(
     clock = ManualClock(NOW)
     store = HttpOrderStore(HttpTransport(server.address, TOKEN, deadline_s=deadline_s))
     limiter = InMemoryLookupLimiter(clock)
-    services = Services(store, limiter, clock, deadline_s=turn_s, turn_deadline_s=turn_s)
-    configure(services)
+    configure(
+        Services(
+            store=store,
+            limiter=limiter,
+            clock=clock,
+            deadline_s=turn_s,
+            turn_deadline_s=turn_s,
+        )
+    )
     return store
 
 
