@@ -20,8 +20,8 @@ from actions.order_details import tell_details
 from actions.order_status import tell_status
 from actions.orders.model import Order
 from actions.orders.store import OrderStoreUnavailable
-from actions.outages import tell_outage
 from actions.state import Awaiting, FlowName, State
+from actions.store_outage import bring_person, tell_outage
 from actions.turn import SEVERAL, OrderReference, Turn
 from actions.which_order import ask_which, find_order, list_described
 from actions.wrong_item import tell_branch
@@ -383,6 +383,11 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
         Awaiting.OFFER: Question(
             _ask_nothing,
             ((_says_yes_to_this, _start_offered), (_says(Intent.DENY), _decline_offer)),
+            optional=True,
+        ),
+        Awaiting.PERSON: Question(
+            _ask_nothing,
+            ((_says_yes_to_this, bring_person), (_says(Intent.DENY), _decline_offer)),
             optional=True,
         ),
     }

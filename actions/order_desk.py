@@ -8,7 +8,7 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter, Reservation
-from actions.orders.deadline import awaited_for
+from actions.orders.deadline import Deadline, within
 from actions.orders.model import Cancellation, Order, PurchaseFacts, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
 from actions.seller_notices import SellerNotices
@@ -52,12 +52,18 @@ class StoreCalls:
         wait_s = min(self._call_deadline_s, self._ends_at_s - self._loop.time())
         if wait_s <= _TOO_SHORT_S:
             raise OrderStoreUnavailable("the time of this turn is used up")
-        awaited = awaited_for(wait_s - _TOO_SHORT_S, call)
-        running = self._loop.run_in_executor(self._threads, copy_context().run, awaited)
+        context = copy_context()
+        deadline = Deadline.after(wait_s - _TOO_SHORT_S)
+        running = self._loop.run_in_executor(self._threads, context.run, _by, deadline, call)
         try:
             return await asyncio.wait_for(running, wait_s)
         except TimeoutError as error:
             raise OrderStoreUnavailable(f"no answer within {wait_s:.1f} s") from error
+
+
+def _by(deadline: Deadline, call: Callable[[], Result]) -> Result:
+    with within(deadline):
+        return call()
 
 
 class OrderDesk:

@@ -16,8 +16,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.exchange import Exchange
 from actions.orders.store import OrderStoreUnavailable
-from actions.outages import tell_outage
 from actions.responding import respond
+from actions.store_outage import offer_person, tell_outage
 from actions.wiring import current_services
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class ShopAction(Action, ABC):
             logger.warning("The order store is unavailable", exc_info=True)
             tell_outage(exchange, error)
             after = before
+        after = offer_person(exchange, after)
         exchange.send(dispatcher)
         known = before.to_slots()
         return [SlotSet(k, v) for k, v in after.to_slots().items() if v != known[k]]

@@ -17,16 +17,14 @@ from actions.exchange import Exchange, Reply
 from actions.labels import FLOW_INTENTS, Intent
 from actions.one_question import answer_one
 from actions.orders.store import OrderStoreUnavailable
-from actions.outages import tell_outage
 from actions.state import Awaiting, State
+from actions.store_outage import STORE_AWAY, tell_outage
 from actions.turn import Turn
 from actions.wish import Wish
 
 logger = logging.getLogger(__name__)
 
 QUOTED_CHARS: Final = 80
-
-STORE_AWAY: Final = "utter_store_unavailable"
 
 # Questions that leave open which order is meant.
 ORDER_UNKNOWN: Final = (Awaiting.ORDER, Awaiting.ORDER_NUMBER)

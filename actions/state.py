@@ -32,6 +32,7 @@ class Awaiting(StrEnum):
     SELLER_CONFIRMATION = "seller_confirmation"
     PRODUCT = "product"
     OFFER = "offer"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

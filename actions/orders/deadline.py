@@ -1,38 +1,62 @@
-"""Until when a caller waits for a change: after that nobody hears of it, so it must not be made.
+"""Until when an answer is of use to whoever asked for it.
 
-A caller that has given up tells the shopper that the outcome is unknown, and what the store says a
-moment later. A change that still waited for a lock then, and was made after all, would turn that
-into an untruth.
+The deadline of a call travels with its context, so that a store which waits for another machine
+gives up when nobody listens any more.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from time import monotonic
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Self
 
 from actions.orders.store import OrderStoreUnavailable
 
-Result = TypeVar("Result")
 
-_GIVES_UP_AT_S: ContextVar[float | None] = ContextVar("gives_up_at_s", default=None)
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """An instant of `time.monotonic`, which is also the clock of asyncio's event loops."""
+
+    ends_at_s: float
+
+    @classmethod
+    def after(cls, duration_s: float) -> Self:
+        return cls(time.monotonic() + duration_s)
+
+    @property
+    def remaining_s(self) -> float:
+        """How long is left; zero or less once it has passed."""
+        return self.ends_at_s - time.monotonic()
 
 
-def awaited_for(wait_s: float, call: Callable[[], Result]) -> Callable[[], Result]:
-    """Give the same call, of which nobody wants to hear once `wait_s` from now have passed."""
-    gives_up_at_s = monotonic() + wait_s
+_CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
-    def awaited() -> Result:
-        token = _GIVES_UP_AT_S.set(gives_up_at_s)
-        try:
-            return call()
-        finally:
-            _GIVES_UP_AT_S.reset(token)
 
-    return awaited
+def current_deadline() -> Deadline | None:
+    """Give the deadline of the call under way; None if it may take any time."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def within(deadline: Deadline) -> Iterator[Deadline]:
+    """Let a call end by this deadline, or by that of the call around it if that is earlier."""
+    around = _CURRENT.get()
+    earlier = min(deadline, around) if around else deadline
+    token = _CURRENT.set(earlier)
+    try:
+        yield earlier
+    finally:
+        _CURRENT.reset(token)
 
 
 def require_somebody_waits() -> None:
-    """Raise `OrderStoreUnavailable` if the caller has given up; a change is then taken back."""
-    gives_up_at_s = _GIVES_UP_AT_S.get()
-    if gives_up_at_s is not None and monotonic() >= gives_up_at_s:
+    """Raise `OrderStoreUnavailable` if the caller has given up; a change is then taken back.
+
+    A caller that has given up tells the shopper that the outcome is unknown, and what the store
+    says a moment later. A change that still waited for a lock then, and was made after all, would
+    turn that into an untruth.
+    """
+    deadline = current_deadline()
+    if deadline is not None and deadline.remaining_s <= 0:
         raise OrderStoreUnavailable("it took so long that nobody waits for it any more")

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from actions.orders.sql_engine import OrderStoreUrlError
+from actions.orders.http_store import HttpOrderStore
+from actions.orders.http_transport import CALL_DEADLINE_S
 from actions.orders.sql_store import SqlOrderStore
+from actions.orders.store import OrderStoreUrlError
 from actions.wiring import (
     STORE_DEADLINE_S,
     TURN_DEADLINE_S,
@@ -35,13 +37,23 @@ def test_without_configuration_the_environment_names_the_store(tmp_path: Path) -
 
 def test_the_store_is_given_up_before_the_brain_gives_up_the_action(store: object) -> None:
     services = current_services()
-    assert STORE_DEADLINE_S < TURN_DEADLINE_S < ACTION_DEADLINE_S
+    assert CALL_DEADLINE_S < STORE_DEADLINE_S <= TURN_DEADLINE_S < ACTION_DEADLINE_S
     assert services.turn_deadline_s == TURN_DEADLINE_S
 
 
 def test_a_missing_store_url_is_named() -> None:
     with pytest.raises(OrderStoreUrlError, match="ORDER_STORE_URL"):
         services_from_environment({})
+
+
+def test_an_address_of_the_web_is_a_shops_own_system() -> None:
+    environ = {"ORDER_STORE_URL": "https://shop.test", "ORDER_STORE_TOKEN": "secret"}
+    assert isinstance(services_from_environment(environ).store, HttpOrderStore)
+
+
+def test_a_shops_own_system_without_a_token_is_refused() -> None:
+    with pytest.raises(OrderStoreUrlError, match="ORDER_STORE_TOKEN"):
+        services_from_environment({"ORDER_STORE_URL": "https://shop.test"})
 
 
 def test_an_unknown_store_url_is_refused() -> None:

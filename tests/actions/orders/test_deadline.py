@@ -3,7 +3,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, event
 
-from actions.orders.deadline import awaited_for, require_somebody_waits
+from actions.orders.deadline import (
+    Deadline,
+    current_deadline,
+    require_somebody_waits,
+    within,
+)
 from actions.orders.model import OrderStatus
 from actions.orders.store import OrderStoreUnavailable
 from tests.actions.orders.worlds import SqlWorld
@@ -28,8 +33,8 @@ def test_without_a_deadline_somebody_always_waits() -> None:
 
 
 def test_a_deadline_holds_for_its_call_alone() -> None:
-    with pytest.raises(OrderStoreUnavailable):
-        awaited_for(0, require_somebody_waits)()
+    with pytest.raises(OrderStoreUnavailable), within(Deadline.after(0)):
+        require_somebody_waits()
     require_somebody_waits()
 
 
@@ -38,8 +43,11 @@ def test_a_change_that_comes_through_too_late_is_not_made(
     sql_world: SqlWorld, change: Callable[[SqlWorld], object]
 ) -> None:
     before = sql_world.stock("P01-M-BLU")
-    with pytest.raises(OrderStoreUnavailable, match="nobody waits"):
-        awaited_for(0, lambda: change(sql_world))()
+    with (
+        pytest.raises(OrderStoreUnavailable, match="nobody waits"),
+        within(Deadline.after(0)),
+    ):
+        change(sql_world)
     order = sql_world.store.find_order(UNSHIPPED, customer_id=ANA)
     assert order.status is OrderStatus.AWAITING_SHIPPING
     assert sql_world.stock("P01-M-BLU") == before
@@ -52,8 +60,34 @@ def test_a_change_in_time_is_made(
     sql_world: SqlWorld, change: Callable[[SqlWorld], object]
 ) -> None:
     commits = _count_commits(sql_world.engine)
-    awaited_for(60, lambda: change(sql_world))()
+    with within(Deadline.after(60)):
+        change(sql_world)
     assert len(commits) == 1
+
+
+def test_without_one_a_call_may_take_any_time() -> None:
+    assert current_deadline() is None
+
+
+def test_of_two_deadlines_the_earlier_counts() -> None:
+    soon, later = Deadline.after(1), Deadline.after(100)
+    with within(later) as outer:
+        with within(soon) as inner:
+            assert inner == current_deadline() == soon
+        assert outer == current_deadline() == later
+        with within(Deadline.after(1000)) as inner:
+            assert inner == later
+    assert current_deadline() is None
+
+
+def test_it_ends_with_the_call_that_fails() -> None:
+    with pytest.raises(KeyError), within(Deadline.after(1)):
+        raise KeyError
+    assert current_deadline() is None
+
+
+def test_what_is_left_of_one_that_has_passed_is_nothing() -> None:
+    assert Deadline.after(-1).remaining_s < 0
 
 
 def _count_commits(engine: Engine) -> list[object]:
