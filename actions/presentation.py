@@ -10,7 +10,8 @@ from typing import Any, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
@@ -22,6 +23,7 @@ from actions.orders.model import (
     OrderItem,
     OrderStatus,
     Shipment,
+    VariantStock,
 )
 from actions.turn import Session
 
@@ -33,6 +35,7 @@ MASK: Final = "•••"
 MAX_CARD_ITEMS: Final = 50
 MAX_TITLE_CHARS: Final = 200
 MAX_SUMMARY_CHARS: Final = 80
+MAX_ENUMERATED: Final = 8
 
 _EMAIL: Final = re.compile(r"[^\s@()<>]+@[^\s@()<>]+")
 _DIGITS: Final = re.compile(r"\d+")
@@ -121,6 +124,27 @@ class Presentation:
 
     def short_day(self, instant: datetime) -> str:
         return format_skeleton("MMMEd", instant, tzinfo=self.time_zone, locale=self.locale)
+
+    def moment(self, instant: datetime) -> str:
+        """Give day and time of day."""
+        time = format_time(instant, format="short", tzinfo=self.time_zone, locale=self.locale)
+        return f"{self.short_day(instant)}, {time}"
+
+    def enumeration(self, texts: Sequence[str]) -> str:
+        """Join texts as a sentence does: *a, b and c*; many are cut off with an ellipsis."""
+        shown = [*texts[:MAX_ENUMERATED], *(["…"] if len(texts) > MAX_ENUMERATED else [])]
+        return format_list(shown, locale=self.locale)
+
+    def variants(self, variants: Sequence[VariantStock]) -> str:
+        """Name variants of a product by what tells them apart."""
+        common = set.intersection(*(set(one.attributes.items()) for one in variants))
+        if len(variants) == 1:
+            common = set()
+        named = [
+            " ".join(value for name, value in one.attributes.items() if (name, value) not in common)
+            for one in variants
+        ]
+        return self.enumeration(named)
 
     def hours(self, count: int) -> str:
         return format_unit(count, "duration-hour", locale=self.locale)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from threading import RLock
 
 from actions.orders.model import (
+    PURCHASE_WINDOW,
     SELLER_MESSAGES_PER_HOUR,
     AuditAction,
     AuditEntry,
@@ -14,7 +15,11 @@ from actions.orders.model import (
     Order,
     OrderStatus,
     Product,
+    ProductStock,
+    Purchase,
+    PurchaseFacts,
     SellerMessage,
+    VariantStock,
     make_product,
     normalise_email,
 )
@@ -43,6 +48,7 @@ class InMemoryOrderStore:
             )
             for product in shop.products
         ]
+        self.shop = shop
         self.audit: list[AuditEntry] = []
         self.messages: list[SellerMessage] = []
         self._sent: dict[tuple[str, str], SellerMessage] = {}
@@ -113,6 +119,39 @@ class InMemoryOrderStore:
 
     def list_products(self) -> Sequence[Product]:
         return sorted(self.products, key=attrgetter("id"))
+
+    def purchase_facts(self, title: str | None, *, customer_id: str | None) -> PurchaseFacts:
+        product = self._product(title.strip().casefold()) if title else None
+        addresses = [
+            (address.label != customer.default_address, address.label, address)
+            for customer in self.shop.customers
+            if customer.id == customer_id
+            for address in customer.addresses
+        ]
+        return PurchaseFacts(
+            product=product,
+            recent_purchases=self._recent(product.id, customer_id) if product else (),
+            addresses=tuple(address for _, _, address in sorted(addresses, key=itemgetter(0, 1))),
+        )
+
+    def _product(self, title: str) -> ProductStock | None:
+        found = [one for one in self.shop.products if one.title.casefold() == title]
+        if not found:
+            return None
+        product = min(found, key=lambda one: (not one.listed, one.id))
+        variants = sorted(product.variants, key=attrgetter("sku"))
+        stocked = tuple(VariantStock(one.attributes, self.stock[one.sku]) for one in variants)
+        return ProductStock(product.id, product.title, product.listed, stocked)
+
+    def _recent(self, product_id: str, customer_id: str | None) -> tuple[Purchase, ...]:
+        since = self._clock() - PURCHASE_WINDOW
+        return tuple(
+            Purchase(order.number, order.placed_at)
+            for order in self.list_orders(customer_id or "", limit=len(self.orders))
+            if order.placed_at > since
+            and order.status is not OrderStatus.CANCELLED
+            and any(item.product_id == product_id for item in order.items)
+        )
 
     def _send(self, number: str, customer_id: str, text: str) -> SellerMessage:
         now = self._clock()

@@ -6,7 +6,7 @@ without minor units, such as JPY, simply counts whole units.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal
@@ -15,6 +15,9 @@ AuditAction = Literal["cancel", "cancel_reason"]
 
 MAX_SELLER_MESSAGE_CHARS: Final = 2000
 SELLER_MESSAGES_PER_HOUR: Final = 5
+
+# A product bought again within this time looks like a stolen account to the shop.
+PURCHASE_WINDOW: Final = timedelta(hours=24)
 
 
 class OrderStatus(StrEnum):
@@ -199,6 +202,46 @@ def make_product(product_id: str, title: str, variants: Iterable[Mapping[str, st
 
 
 @dataclass(frozen=True, slots=True)
+class VariantStock:
+    """One variant of a product and how many of it there are."""
+
+    attributes: Mapping[str, str]
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductStock:
+    """A product as it can be bought now; `listed` is false once the shop has taken it down."""
+
+    id: str
+    title: str
+    listed: bool
+    variants: tuple[VariantStock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    order_number: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseFacts:
+    """What decides whether a customer can order a product now.
+
+    Attributes:
+        product: The product, or None if none was named or the shop has no such product.
+        recent_purchases: The customer's orders of the last `PURCHASE_WINDOW` that hold it and are
+            not cancelled, newest first.
+        addresses: The customer's saved addresses, the default one first.
+    """
+
+    product: ProductStock | None
+    recent_purchases: tuple[Purchase, ...]
+    addresses: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who changed an order, when, and from which status to which."""
 
@@ -215,3 +258,9 @@ class AuditEntry:
 def normalise_email(email: str) -> str:
     """Give the form in which two e-mail addresses are compared."""
     return email.strip().lower()
+
+
+def comes_in(attributes: Mapping[str, str], wanted: Iterable[str]) -> bool:
+    """Tell whether something has each of these sizes, colours and models, compared by word."""
+    has = [set(value.casefold().split()) for value in attributes.values()]
+    return all(any(set(one.casefold().split()) <= words for words in has) for one in wanted)

@@ -28,12 +28,17 @@ def read_products(rows: Iterable[AnyRow]) -> list[Product]:
     found = []
     for product_id, group in groupby(rows, key=attrgetter("id")):
         members = list(group)
-        variants_of_it = [_attributes(row) for row in members if row.sku is not None]
+        variants_of_it = [read_attributes(row) for row in members if row.sku is not None]
         found.append(make_product(product_id, members[0].title, variants_of_it))
     return sorted(found, key=attrgetter("id"))
 
 
-def _attributes(row: AnyRow) -> Mapping[str, str]:
+def read_attributes(row: AnyRow) -> Mapping[str, str]:
+    """Give the attributes of a variant's row.
+
+    Raises:
+        OrderUnreadable: They are not texts by name.
+    """
     attributes = row.attributes
     if not isinstance(attributes, dict):
         raise OrderUnreadable(f"variant {row.sku}: its attributes are no JSON object")

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    func,
 )
 
 
@@ -87,6 +88,7 @@ products: Final = Table(
     Column("listed", Boolean, nullable=False),
     Column("currency", Text, nullable=False),
 )
+Index("ix_shop_products_title", func.lower(products.c.title))
 
 variants: Final = Table(
     "shop_variants",

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from actions.orders.deadline import require_somebody_waits
 from actions.orders.model import (
+    PURCHASE_WINDOW,
     SELLER_MESSAGES_PER_HOUR,
     Cancellation,
     CancelReason,
     Order,
     OrderStatus,
     Product,
+    PurchaseFacts,
     SellerMessage,
     normalise_email,
 )
@@ -33,6 +35,7 @@ from actions.orders.sql_orders import (
     read_orders,
 )
 from actions.orders.sql_products import PRODUCTS, read_products
+from actions.orders.sql_purchases import read_addresses, read_product, read_recent_purchases
 from actions.orders.sql_schema import customers, order_audit, orders, seller_messages, variants
 from actions.orders.store import (
     Clock,
@@ -170,6 +173,20 @@ class SqlOrderStore:
     def list_products(self) -> Sequence[Product]:
         with self._reading() as connection:
             return read_products(connection.execute(PRODUCTS))
+
+    def purchase_facts(self, title: str | None, *, customer_id: str | None) -> PurchaseFacts:
+        named = title is not None and _is_storable(title)
+        known = customer_id is not None and _is_storable(customer_id)
+        since = self._clock() - PURCHASE_WINDOW
+        with self._reading() as connection:
+            product = read_product(connection, title or "") if named else None
+            purchases = (
+                product
+                and known
+                and read_recent_purchases(connection, product.id, customer_id or "", since)
+            )
+            addresses = read_addresses(connection, customer_id or "") if known else ()
+        return PurchaseFacts(product, purchases or (), tuple(addresses))
 
     def _cancel(
         self, connection: Connection, order: Order, key: str, expected_status: OrderStatus

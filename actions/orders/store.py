@@ -26,6 +26,7 @@ from actions.orders.model import (
     Order,
     OrderStatus,
     Product,
+    PurchaseFacts,
     SellerMessage,
 )
 
@@ -171,6 +172,18 @@ class OrderStore(Protocol):
 
     def list_products(self) -> Sequence[Product]:
         """List all products by id, also those taken down: an order may still hold them.
+
+        Raises:
+            OrderUnreadable: A variant's attributes are not texts by name.
+        """
+        ...
+
+    def purchase_facts(self, title: str | None, *, customer_id: str | None) -> PurchaseFacts:
+        """Find what decides whether this customer can order the product of this title now.
+
+        The title is compared without case and outer spaces; of several products, one that is listed
+        counts. Without a customer, or for an unknown one, there are neither purchases nor
+        addresses.
 
         Raises:
             OrderUnreadable: A variant's attributes are not texts by name.

@@ -24,6 +24,7 @@ from actions.orders.demo_shop import load_demo_shop
 from actions.orders.migrations import upgrade_schema
 from actions.orders.sql_engine import open_engine as open_orders
 from actions.orders.sql_store import SqlOrderStore
+from actions.seller_notices import NoNotices
 from actions.shopper import Shopper
 from bot.brain.lookup_limits import DatabaseLookupLimiter
 from bot.db.engine import open_engine
@@ -56,7 +57,8 @@ async def measure(orders_url: str, bot_url: str, look_ups: int) -> dict[str, lis
     durations: dict[str, list[float]] = {"wrong e-mail": [], "unknown number": []}
     with ThreadPoolExecutor(1) as thread:
         calls = StoreCalls(thread, call_deadline_s=AMPLE_S, turn_deadline_s=AMPLE_S)
-        desk = OrderDesk(SqlOrderStore(orders_engine), limiter, Shopper(None), calls)
+        store = SqlOrderStore(orders_engine)
+        desk = OrderDesk(store, limiter, NoNotices(), Shopper(None), calls)
         for number in range(WARM_UP + look_ups):
             kinds = [WRONG_EMAIL, UNKNOWN_NUMBER]
             names = list(durations)

@@ -11,6 +11,9 @@ from actions.orders.sql_schema import metadata
 from actions.orders.store import OrderStoreUnavailable
 
 
+# SQLAlchemy cannot read an index on an expression back from SQLite; on PostgreSQL it is compared.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 def test_the_migrations_make_the_tables_that_the_store_uses(empty_engine: Engine) -> None:
     with empty_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})

@@ -296,6 +296,15 @@ class TestWorkPerAnswer:
             look_up(sqlite_world.store)
         assert "SCAN" not in _plan(sqlite_world.engine, statements[0])
 
+    def test_what_decides_about_a_purchase_reads_no_whole_table(
+        self, sqlite_world: SqlWorld
+    ) -> None:
+        with counted_statements(sqlite_world.engine) as statements:
+            sqlite_world.store.purchase_facts("Smart Desk Lamp", customer_id="C102")
+        plans = [_plan(sqlite_world.engine, statement) for statement in statements]
+        assert len(plans) == 3
+        assert not any("SCAN" in plan for plan in plans)
+
     def test_a_guests_wrong_email_ends_in_the_index(self, sqlite_world: SqlWorld) -> None:
         with counted_statements(sqlite_world.engine) as statements:
             sqlite_world.store.find_guest_order(SHIPPED, email="ana@example.com")
