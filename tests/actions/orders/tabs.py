@@ -31,7 +31,6 @@ SAYS_NOT_CANCELLED: Final = frozenset(
         "utter_order_kept",
         "utter_order_kept_offer_others",
         "utter_cancel_not_done",
-        "utter_cancel_not_done_yet",
         "utter_cancel_shipped",
         "utter_cancel_shipped_meanwhile",
         "utter_cancel_delivered",
