@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.brain.replies import ReplyCollector
 from bot.brain.tracker_store import TurnTrackerStore, finish_turn, turn_state
 from bot.brain.turn_log import StoredState, TurnLog
 from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE, PARTS, PUBLIC_ENTITIES
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class TurnRunner:
@@ -72,7 +75,8 @@ class TurnRunner:
 
     def _to_user_message(self, request: TurnRequest, channel: ReplyCollector) -> UserMessage:
         parsed = None
-        text = request.text
+        # No database could hold half a surrogate pair, which a terminal may pass on.
+        text = _HALF_A_PAIR.sub("\ufffd", request.text) if request.text else request.text
         if request.choice is not None:
             text = request.choice.title
             parsed = parse_payload(request.choice.payload, text, self._processor.domain)

@@ -99,7 +99,8 @@ async def test_a_text_that_the_shop_would_not_take_was_not_sent(
     ana: Conversation, store: TroubledStore
 ) -> None:
     await ana.says("contact_seller", order_number=SHIPPED)
-    await ana.says("out_of_scope", "\x07")
+    await ana.says("out_of_scope", "Hello")
+    ana.slots["seller_draft"] = "\x07"
     store.before_sending = fail
     await ana.says("affirm")
     assert await ana.says("stop") == ["utter_seller_message_not_sent"]

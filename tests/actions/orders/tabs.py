@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from actions.orders.model import OrderStatus
-from actions.orders.store import OrderStore
 from tests.actions.conversation import Conversation, Reply
 from tests.actions.orders.small_shop import ANA
+from tests.actions.orders.worlds import SqlWorld
 from tests.actions.stepped_calls import Fate, SteppedCalls, settle
 
 SAYS_CANCELLED: Final = frozenset(
@@ -31,7 +31,6 @@ SAYS_NOT_CANCELLED: Final = frozenset(
         "utter_order_kept",
         "utter_order_kept_offer_others",
         "utter_cancel_not_done",
-        "utter_cancel_not_done_yet",
         "utter_cancel_shipped",
         "utter_cancel_shipped_meanwhile",
         "utter_cancel_delivered",
@@ -70,8 +69,8 @@ class Tab:
 class Stage:
     """The tabs, the calls their turns wait for, and the store as it was at every moment."""
 
-    def __init__(self, store: OrderStore, calls: SteppedCalls, tabs: list[Tab]) -> None:
-        self._store = store
+    def __init__(self, world: SqlWorld, calls: SteppedCalls, tabs: list[Tab]) -> None:
+        self._world = world
         self.calls = calls
         self.tabs = tabs
         self.history: list[Statuses] = []
@@ -89,7 +88,7 @@ class Stage:
 
     def note_store(self) -> None:
         """Note the statuses as they are now."""
-        orders = self._store.list_orders(ANA)
+        orders = self._world.store.list_orders(ANA)
         self.history.append({order.number: order.status for order in orders})
 
     async def send(self, tab: Tab, message: Mapping[str, Any]) -> None:
@@ -138,12 +137,20 @@ class Stage:
         meanwhile = self.history[turn.began :]
         for reply in tab.conversation.replies:
             check_truth(reply, meanwhile)
+            self._check_first_answer(turn, reply)
+
+    def _check_first_answer(self, turn: Turn, reply: Reply) -> None:
+        """Check that a yes that cancelled hears so, whatever crashed or got lost in between."""
+        if not _is_yes(turn.message, turn.slots_before) or reply.response not in SAYS_CANCELLED:
+            return
+        key = turn.slots_before.get("retry_key") or f"{turn.message_id}:cancel"
+        number = _number(reply)
+        if key in {entry.idempotency_key for entry in self._world.audit(number)}:
+            assert reply.response == "utter_cancelled", reply.text
 
     def _note_yes(self, tab: Tab, message: Mapping[str, Any], message_id: str) -> None:
         slots = tab.conversation.slots
-        if slots.get("awaiting") == "cancel_confirmation" and message["intent"] == {
-            "name": "affirm"
-        }:
+        if _is_yes(message, slots):
             self.confirming.add((slots["order_number"], f"{message_id}:cancel"))
 
 
@@ -156,6 +163,11 @@ def tapped(title: str, payload: str) -> Mapping[str, Any]:
     values = json.loads("{" + entities) if entities else {}
     message = Conversation.message(intent, list(values.items()), title)
     return {**message, "chosen": True}
+
+
+def _is_yes(message: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    is_asked = slots.get("awaiting") == "cancel_confirmation"
+    return is_asked and message["intent"] == {"name": "affirm"}
 
 
 def check_truth(reply: Reply, meanwhile: list[Statuses]) -> None:

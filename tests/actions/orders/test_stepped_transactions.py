@@ -8,6 +8,8 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from actions.orders.model import (
     CANCEL_REASONS,
@@ -161,12 +163,22 @@ class Report:
         return sum(deed.number == number and deed.to_status is status for deed in moves)
 
 
+def _wait_patiently(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for timeout in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        cursor.execute(f"SET {timeout} = 0")
+    cursor.close()
+    connection.commit()
+
+
 @pytest.fixture
 def small_world(sql_world: SqlWorld) -> Iterator[SqlWorld]:
-    """A world that waits long for a lock: on a busy machine a time-out would be one step more."""
+    """A world without the time-outs, which on a busy machine would be one step more."""
     fill_orders(sql_world)
     url = sql_world.engine.url.render_as_string(hide_password=False)
     engine = open_engine(url, lock_timeout_s=PATIENCE_S)
+    if engine.dialect.name == "postgresql":
+        sqlalchemy_event.listen(engine, "connect", _wait_patiently)
     yield SqlWorld(engine, sql_world.clock)
     engine.dispose()
 

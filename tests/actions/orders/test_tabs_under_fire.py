@@ -83,7 +83,7 @@ async def play(world: SqlWorld, executor: ActionExecutor, data: st.DataObject) -
     )
     second_is_guest = data.draw(st.booleans(), label="the second tab is a guest's")
     tabs = [open_tab(executor, "one"), open_tab(executor, "two", is_guest=second_is_guest)]
-    stage = Stage(world.store, calls, tabs)
+    stage = Stage(world, calls, tabs)
     for tab in tabs:
         await begin(stage, tab, data)
     for _ in range(data.draw(st.integers(FEWEST_MOVES, MOST_MOVES), label="moves")):
