@@ -8,11 +8,7 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter, Reservation
-<<<<<<< HEAD
 from actions.orders.deadline import Deadline, within
-=======
-from actions.orders.deadline import awaited_for
->>>>>>> underfire
 from actions.orders.model import Cancellation, Order, PurchaseFacts, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
 from actions.seller_notices import SellerNotices
