@@ -34,8 +34,10 @@ def read_order(document: JsonValue, number: str) -> Order:
 
     Raises:
         OrderUnreadable: It holds something this version does not know, which is logged.
-        OrderStoreUnavailable: It is another order.
+        OrderStoreUnavailable: It is another order, or none.
     """
+    if _number_of(document) is None:
+        raise OrderStoreUnavailable("the shop's system: an answer that is no order")
     order = _read_order(document)
     if order.number != number:
         logger.error("The shop's system answered with another order than %s", number)
