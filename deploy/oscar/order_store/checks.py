@@ -1,0 +1,72 @@
+"""What `manage.py check` and every start of the shop say about its configuration."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import connection
+from oscar.core.loading import get_model
+
+from . import contract
+from .configuration import Configuration, configuration
+
+
+@register
+def check_configuration(**_: Any) -> list[CheckMessage]:
+    try:
+        found = configuration()
+    except (ImproperlyConfigured, ImportError) as error:
+        return [Error(str(error), id="order_store.E001")]
+    return [*_pipeline_problems(found), *_field_problems(found), *_transaction_problems()]
+
+
+def _pipeline_problems(found: Configuration) -> list[CheckMessage]:
+    pipeline = get_model("order", "Order").pipeline
+    missing = sorted(set(pipeline) - set(found.statuses))
+    stuck = sorted(
+        status
+        for status, meaning in found.statuses.items()
+        if meaning in contract.CANCELLABLE
+        and found.cancelled_status not in pipeline.get(status, ())
+    )
+    problems: list[CheckMessage] = [
+        Error(
+            f"ORDER_STORE: STATUSES does not say what {status} means",
+            hint="The bot could not show an order in this status.",
+            id="order_store.E002",
+        )
+        for status in missing
+    ]
+    return problems + [
+        Error(
+            f"ORDER_STORE: an order that is {status} could be cancelled, but "
+            f"OSCAR_ORDER_STATUS_PIPELINE does not let it become {found.cancelled_status}",
+            hint=f"Allow that step, or let STATUSES make it {contract.AWAITING_DELIVERY}.",
+            id="order_store.E003",
+        )
+        for status in stuck
+    ]
+
+
+def _field_problems(found: Configuration) -> list[CheckMessage]:
+    product = get_model("catalogue", "Product")
+    problems: list[CheckMessage] = []
+    if found.product_id != "pk":
+        try:
+            product._meta.get_field(found.product_id)
+        except FieldDoesNotExist as error:
+            problems.append(Error(f"ORDER_STORE: PRODUCT_ID: {error}", id="order_store.E004"))
+    return problems
+
+
+def _transaction_problems() -> list[CheckMessage]:
+    if connection.settings_dict.get("ATOMIC_REQUESTS"):
+        return []
+    return [
+        Warning(
+            "ATOMIC_REQUESTS is off, so the dashboard may ship an order in the very moment in which "
+            "its shopper cancels it",
+            hint="Set it in DATABASES, as Oscar's own documentation does.",
+            id="order_store.W001",
+        )
+    ]
