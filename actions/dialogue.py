@@ -15,6 +15,7 @@ from actions import cancel_order, contact_seller
 from actions.did_you_mean import ask_again
 from actions.exchange import Exchange
 from actions.guest_proof import ask_for_number
+from actions.human_handoff import STORE_AWAY, bring_person
 from actions.labels import ANSWERS, Intent
 from actions.order_details import tell_details
 from actions.order_status import tell_status
@@ -99,8 +100,13 @@ async def ask_open_question(exchange: Exchange, state: State) -> State:
     except OrderStoreUnavailable:
         # What was done before this question stays done.
         logger.warning("An open question could not be asked again", exc_info=True)
-        exchange.say("utter_store_unavailable")
+        exchange.say(STORE_AWAY)
         return state
+
+
+async def answer_wish_for_person(exchange: Exchange, state: State) -> State:
+    bring_person(exchange)
+    return await ask_open_question(exchange, state)
 
 
 async def leave_flow(exchange: Exchange, state: State) -> State:
@@ -185,6 +191,11 @@ def _with_order(handle: HandleOrder) -> Handle:
         return await handle(exchange, state, order)
 
     return look_up_and_handle
+
+
+async def _bring_offered_person(exchange: Exchange, state: State) -> State:
+    bring_person(exchange)
+    return state.without_question()
 
 
 async def _decline_offer(exchange: Exchange, state: State) -> State:
@@ -360,6 +371,11 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
         Awaiting.OFFER: Question(
             _ask_nothing,
             ((_says_yes_to_this, _start_offered), (_says(Intent.DENY), _decline_offer)),
+            optional=True,
+        ),
+        Awaiting.PERSON: Question(
+            _ask_nothing,
+            ((_says_yes_to_this, _bring_offered_person), (_says(Intent.DENY), _decline_offer)),
             optional=True,
         ),
     }

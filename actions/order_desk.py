@@ -7,6 +7,7 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter
+from actions.orders.deadline import Deadline, within
 from actions.orders.model import Cancellation, Order, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
 from actions.shopper import Shopper
@@ -40,11 +41,18 @@ class StoreCalls:
         wait_s = min(self._call_deadline_s, self._ends_at_s - self._loop.time())
         if wait_s <= _TOO_SHORT_S:
             raise OrderStoreUnavailable("the time of this turn is used up")
-        running = self._loop.run_in_executor(self._threads, copy_context().run, call)
+        context = copy_context()
+        deadline = Deadline.after(wait_s)
+        running = self._loop.run_in_executor(self._threads, context.run, _by, deadline, call)
         try:
             return await asyncio.wait_for(running, wait_s)
         except TimeoutError as error:
             raise OrderStoreUnavailable(f"no answer within {wait_s:.1f} s") from error
+
+
+def _by(deadline: Deadline, call: Callable[[], Result]) -> Result:
+    with within(deadline):
+        return call()
 
 
 class OrderDesk:

@@ -18,7 +18,7 @@ from actions.understanding import answer_none_of_these
 from actions.wish import Clarification
 
 # What had to wait does not wait for an answer to a mere offer.
-NOTHING_ASKED: Final = (None, Awaiting.OFFER)
+NOTHING_ASKED: Final = (None, Awaiting.OFFER, Awaiting.PERSON)
 
 
 async def respond(exchange: Exchange) -> State:

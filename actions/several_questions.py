@@ -14,6 +14,7 @@ from typing import Final
 
 from actions.dialogue import QUESTIONS
 from actions.exchange import Exchange, Reply
+from actions.human_handoff import STORE_AWAY
 from actions.labels import FLOW_INTENTS, Intent
 from actions.one_question import answer_one
 from actions.orders.store import OrderStoreUnavailable
@@ -24,8 +25,6 @@ from actions.wish import Wish
 logger = logging.getLogger(__name__)
 
 QUOTED_CHARS: Final = 80
-
-STORE_AWAY: Final = "utter_store_unavailable"
 
 # Questions that leave open which order is meant.
 ORDER_UNKNOWN: Final = (Awaiting.ORDER, Awaiting.ORDER_NUMBER)

@@ -31,6 +31,7 @@ class Awaiting(StrEnum):
     SELLER_MESSAGE = "seller_message"
     SELLER_CONFIRMATION = "seller_confirmation"
     OFFER = "offer"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

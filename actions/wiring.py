@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from actions.lookup_limits import InMemoryLookupLimiter, LookupLimiter
-from actions.orders.sql_engine import OrderStoreUrlError, open_engine
+from actions.orders.http_address import is_http
+from actions.orders.http_store import open_http_store
+from actions.orders.sql_engine import open_engine
 from actions.orders.sql_store import SqlOrderStore
-from actions.orders.store import Clock, OrderStore, utc_now
+from actions.orders.store import Clock, OrderStore, OrderStoreUrlError, utc_now
 
 STORE_DEADLINE_S: Final = 3.0
 # Shorter than the brain waits for an action, which would say less about what came of it.
-TURN_DEADLINE_S: Final = 6.0
+TURN_DEADLINE_S: Final = 3.0
 STORE_THREADS: Final = 8
 
 
@@ -63,18 +65,28 @@ def services_from_environment(environ: Mapping[str, str]) -> Services:
     """Build what stock `rasa run actions` needs, where nobody calls `configure`.
 
     Raises:
-        OrderStoreUrlError: `ORDER_STORE_URL` is missing or names no store that can be opened.
+        OrderStoreUrlError: `ORDER_STORE_URL` is missing or names no store that can be opened, or
+            `ORDER_STORE_TOKEN` does not go with it.
     """
     url = environ.get("ORDER_STORE_URL", "")
     if not url:
-        raise OrderStoreUrlError("ORDER_STORE_URL is not set; name the shop's order database")
-    return Services(store=open_order_store(url), limiter=InMemoryLookupLimiter(utc_now))
+        raise OrderStoreUrlError(
+            "ORDER_STORE_URL is not set; name the shop's order database or its own system"
+        )
+    store = open_order_store(url, environ.get("ORDER_STORE_TOKEN"))
+    return Services(store=store, limiter=InMemoryLookupLimiter(utc_now))
 
 
-def open_order_store(url: str) -> OrderStore:
-    """Open the shop's order store behind a SQLAlchemy URL; connects to nothing yet.
+def open_order_store(url: str, token: str | None = None) -> OrderStore:
+    """Open the shop's order store; connects to nothing yet.
+
+    Args:
+        url: A SQLAlchemy URL, or the `https://` address of a shop's own system.
+        token: What the shop's own system knows the bot by.
 
     Raises:
-        OrderStoreUrlError: The URL names no store that can be opened.
+        OrderStoreUrlError: The URL names no store that can be opened, or the token is missing.
     """
+    if is_http(url):
+        return open_http_store(url, token)
     return SqlOrderStore(open_engine(url))

@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self
@@ -29,7 +29,11 @@ from bot.errors import ConfigurationError
 
 MIN_SECRET_CHARS = 32
 _HOW_TO_MAKE_ONE = "make one with `openssl rand -hex 32`"
-_GENERATED_IN_DEMO = ("BOT_SECRET_KEY", "BOT_IDENTITY_SECRET")
+# By the file in the state folder that keeps them.
+_GENERATED_IN_DEMO = {
+    "demo_secrets.json": ("BOT_SECRET_KEY", "BOT_IDENTITY_SECRET"),
+    "demo_order_store.json": ("ORDER_STORE_TOKEN",),
+}
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -138,6 +142,17 @@ class Settings(BaseModel):
             )
         return self
 
+    @property
+    def has_shop_system(self) -> bool:
+        """Whether the orders are in a shop's own system, reached over HTTP, and in no database."""
+        return self.order_store_url.lower().startswith(("https://", "http://"))
+
+    @property
+    def plain_order_store_token(self) -> str | None:
+        """The token in the clear, for whoever sends or checks it."""
+        token = self.order_store_token
+        return token.get_secret_value() if token else None
+
     def derive_key(self, purpose: str) -> bytes:
         """Return a key for one purpose, so that no key is used for two things."""
         return hmac.digest(
@@ -166,7 +181,9 @@ def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings
     values.setdefault("ORDER_STORE_URL", f"sqlite:///{state_dir / 'orders.sqlite3'}")
     _make_state_dir(state_dir)
     if demo:
-        made = _demo_secrets(state_dir)
+        made: dict[str, str] = {}
+        for file_name, names in _GENERATED_IN_DEMO.items():
+            made |= _demo_secrets(state_dir / file_name, names)
         if "BOT_IDENTITY_JWKS" in values:
             del made["BOT_IDENTITY_SECRET"]
         values = {**made, **values}
@@ -195,13 +212,12 @@ def _make_state_dir(state_dir: Path) -> None:
         ) from error
 
 
-def _demo_secrets(state_dir: Path) -> dict[str, str]:
-    """Return the demo's secrets, made by whichever process comes first."""
-    path = state_dir / "demo_secrets.json"
+def _demo_secrets(path: Path, names: Sequence[str]) -> dict[str, str]:
+    """Return the demo's secrets of one file, made by whichever process comes first."""
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps({name: secrets.token_hex(32) for name in _GENERATED_IN_DEMO}))
+        draft.write_text(json.dumps({name: secrets.token_hex(32) for name in names}))
         try:
             # Unlike a rename, a link fails when another process was faster.
             path.hardlink_to(draft)
@@ -211,7 +227,7 @@ def _demo_secrets(state_dir: Path) -> dict[str, str]:
             draft.unlink()
     try:
         stored = json.loads(path.read_text())
-        return {name: str(stored[name]) for name in _GENERATED_IN_DEMO}
+        return {name: str(stored[name]) for name in names}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"{path} cannot be read: delete it to make new secrets") from error
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
-from actions.orders.store import OrderStoreUnavailable, OrderUnreadable
+from actions.orders.store import OrderStoreUnavailable, OrderStoreUrlError, OrderUnreadable
 
 CONNECT_TIMEOUT_S: Final = 3
 LOCK_TIMEOUT_S: Final = 3
@@ -28,10 +28,6 @@ _DRIVERS: Final = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _READS_ONLY: Final = "order_store_reads_only"
-
-
-class OrderStoreUrlError(ValueError):
-    """The URL names no database that the order store can use; the message says what it may be."""
 
 
 def open_engine(url: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> Engine:
@@ -91,7 +87,7 @@ def _parse(url: str) -> URL:
 
 def _expected(found: str) -> str:
     # The URL itself may hold a password and is not repeated.
-    return f"order store URL must start with sqlite:/// or postgresql://, not {found}"
+    return f"it must start with sqlite:///, postgresql:// or https://, and not be {found}"
 
 
 def _sqlite_engine(url: URL, lock_timeout_s: float) -> Engine:

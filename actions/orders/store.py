@@ -37,6 +37,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class OrderStoreUrlError(ValueError):
+    """`ORDER_STORE_URL` names no store that can be used; the message says what to write instead."""
+
+
 class OrderStoreError(Exception):
     """Base of everything an order store raises."""
 

@@ -13,7 +13,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from sqlalchemy import Engine
 
-from actions.orders.sql_engine import OrderStoreUrlError
+from actions.orders.store import OrderStoreUrlError
 from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
@@ -137,7 +137,7 @@ def _load_processor(
 
 def _configure_actions(engine: Engine, settings: Settings) -> None:
     try:
-        store = open_order_store(settings.order_store_url)
+        store = open_order_store(settings.order_store_url, settings.plain_order_store_token)
     except OrderStoreUrlError as error:
         raise ConfigurationError(f"ORDER_STORE_URL: {error}") from error
     limiter = DatabaseLookupLimiter(

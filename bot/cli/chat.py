@@ -42,7 +42,7 @@ def chat(
     path = model or find_project() / LIVE_MODEL
     settings = read_settings(demo=demo)
     console = Console()
-    if demo:
+    if demo and not settings.has_shop_system:
         from bot.cli.demo import load_shop
 
         load_shop(settings, reset=False)

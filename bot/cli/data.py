@@ -21,3 +21,5 @@ def upgrade(demo: Annotated[bool, typer.Option(help="The demo's databases.")] = 
     if orders_engine := open_orders_engine(settings):
         orders_engine.dispose()
         print("ORDER_STORE_URL: up to date")
+    else:
+        print("ORDER_STORE_URL: a shop's own system, nothing to do")

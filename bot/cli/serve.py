@@ -35,7 +35,7 @@ def serve(
         raise ConfigurationError(f"{LIVE_MODEL}: no live model; train one with: bot train")
     listen(host, port).close()
     open_bot_database(settings).dispose()
-    if demo:
+    if demo and not settings.has_shop_system:
         load_shop(settings, reset=False)
     elif orders_engine := open_orders_engine(settings):
         orders_engine.dispose()

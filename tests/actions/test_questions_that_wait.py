@@ -167,7 +167,7 @@ async def test_what_was_done_stays_done_when_what_waits_cannot_be_answered(
     store.before_listing = lambda: setattr(store, "is_down", True)
     said = await ana.says("affirm")
     assert said == ["utter_seller_message_sent", "utter_store_unavailable"]
-    assert (ana.awaiting, len(store.messages)) == (None, 1)
+    assert (ana.awaiting, len(store.messages)) == ("person", 1)
 
 
 async def test_both_orders_of_a_list_are_taken_one_after_the_other(ana: Conversation) -> None:

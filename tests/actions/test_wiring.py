@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.orders.sql_engine import OrderStoreUrlError
+from actions.orders.http_transport import CALL_DEADLINE_S
 from actions.orders.sql_store import SqlOrderStore
+from actions.orders.store import OrderStoreUrlError
 from actions.wiring import (
     STORE_DEADLINE_S,
     TURN_DEADLINE_S,
@@ -35,7 +36,7 @@ def test_without_configuration_the_environment_names_the_store(tmp_path: Path) -
 
 def test_the_store_is_given_up_before_the_brain_gives_up_the_action(store: object) -> None:
     services = current_services()
-    assert STORE_DEADLINE_S < TURN_DEADLINE_S < ACTION_DEADLINE_S
+    assert CALL_DEADLINE_S < STORE_DEADLINE_S <= TURN_DEADLINE_S < ACTION_DEADLINE_S
     assert services.turn_deadline_s == TURN_DEADLINE_S
 
 

@@ -1,15 +1,29 @@
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import Engine
 
 from actions.orders.demo_shop import DEMO_SHOP_PATH, load_demo_shop
 from actions.orders.fake_store import InMemoryOrderStore
+from actions.orders.http_store import open_http_store
 from actions.orders.migrations import upgrade_schema
 from actions.orders.shop_file import Shop, read_shop
 from actions.orders.sql_engine import open_engine
-from tests.actions.orders.worlds import NOW, FakeWorld, ManualClock, SqlWorld, World
+from actions.orders.store import OrderStore
+from bot.store_server.app import create_store_app
+from tests.actions.orders.http_contract import ContractCheck
+from tests.actions.orders.store_serving import TOKEN, served
+from tests.actions.orders.worlds import (
+    NOW,
+    FakeWorld,
+    HttpWorld,
+    ManualClock,
+    SqlWorld,
+    World,
+)
 from tests.conftest import PostgresDatabase
 
 
@@ -65,6 +79,35 @@ def fake_world(shop: Shop, clock: ManualClock) -> FakeWorld:
     return FakeWorld(InMemoryOrderStore(shop, clock=clock), clock)
 
 
+class _StoreOfThisTest:
+    """Stands for another store in each test, so that one server serves them all."""
+
+    def __init__(self) -> None:
+        self.behind: OrderStore | None = None
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.behind, name)
+
+
+@pytest.fixture(scope="module")
+def http_server() -> Iterator[tuple[str, _StoreOfThisTest]]:
+    """The reference server, and what to put behind it."""
+    store = _StoreOfThisTest()
+    app = create_store_app(cast(OrderStore, store), token=TOKEN)
+    with served(ContractCheck(app)) as address:
+        yield address, store
+
+
+@pytest.fixture
+def http_world(
+    sqlite_world: SqlWorld, http_server: tuple[str, _StoreOfThisTest]
+) -> Iterator[HttpWorld]:
+    address, served_store = http_server
+    served_store.behind = sqlite_world.store
+    with closing(open_http_store(address, TOKEN)) as store:
+        yield HttpWorld(sqlite_world.engine, sqlite_world.clock, store)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def sql_world(request: pytest.FixtureRequest) -> SqlWorld:
     world = request.getfixturevalue(f"{request.param}_world")
@@ -72,7 +115,7 @@ def sql_world(request: pytest.FixtureRequest) -> SqlWorld:
     return world
 
 
-@pytest.fixture(params=["fake", "sqlite", "postgres"])
+@pytest.fixture(params=["fake", "sqlite", "postgres", "http"])
 def world(request: pytest.FixtureRequest) -> World:
     world: World = request.getfixturevalue(f"{request.param}_world")
     return world

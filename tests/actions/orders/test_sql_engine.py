@@ -6,12 +6,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from actions.orders.sql_engine import (
-    OrderStoreUrlError,
     open_engine,
     reading,
     translated_errors,
 )
-from actions.orders.store import OrderStoreUnavailable
+from actions.orders.store import OrderStoreUnavailable, OrderStoreUrlError
 
 EMAIL = "ana@example.com"
 
@@ -34,7 +33,7 @@ def test_every_spelling_of_postgresql_means_psycopg_3(url: str) -> None:
 def test_any_other_database_is_refused_without_repeating_a_password(url: str) -> None:
     with pytest.raises(OrderStoreUrlError) as refusal:
         open_engine(url)
-    assert "sqlite:/// or postgresql://" in str(refusal.value)
+    assert "sqlite:///, postgresql:// or https://" in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
 
 

@@ -113,6 +113,14 @@ class SqlWorld:
             )
 
 
+class HttpWorld(SqlWorld):
+    """The shop's own system: what the bot sees over HTTP, and the database behind its counter."""
+
+    def __init__(self, engine: Engine, clock: ManualClock, store: OrderStore) -> None:
+        super().__init__(engine, clock)
+        self.store = store
+
+
 def _audit_entry(row: dict[str, object]) -> AuditEntry:
     row.pop("id")
     row["from_status"] = OrderStatus(str(row["from_status"]))
