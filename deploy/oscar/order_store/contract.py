@@ -1,5 +1,6 @@
 """What `docs/order-store.openapi.yaml` lays down, whatever system the shop runs on."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -22,10 +23,10 @@ RULES: Final = {
 
 CANCEL_REASONS: Final = ("changed_mind", "wrong_item", "found_cheaper", "too_slow", "other")
 
+NUMBER: Final = re.compile("[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 MAX_NUMBER_CHARS: Final = 64
 MAX_CUSTOMER_ID_CHARS: Final = 128
 MAX_EMAIL_CHARS: Final = 320
-MAX_KEY_CHARS: Final = 255
 MAX_TITLE_CHARS: Final = 300
 MAX_CURSOR_CHARS: Final = 512
 MAX_MESSAGE_CHARS: Final = 2000

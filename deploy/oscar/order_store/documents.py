@@ -1,6 +1,7 @@
 """An order of Oscar as a document of the contract."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import contract
@@ -12,6 +13,8 @@ from .problems import OrderUnreadable
 from .products import attributes_of, product_id
 from .statuses import cancelled_at, last_delivered, last_shipped, status_of
 
+_log = logging.getLogger(__name__)
+
 
 def order_document(order: Any) -> dict[str, Any]:
     """Describe the order.
@@ -20,8 +23,8 @@ def order_document(order: Any) -> dict[str, Any]:
         OrderUnreadable: It holds what the contract has no place for.
     """
     status = status_of(order)
-    if len(order.number) > contract.MAX_NUMBER_CHARS:
-        raise OrderUnreadable(f"order {order.number}: its number is too long")
+    if not contract.NUMBER.fullmatch(order.number):
+        raise OrderUnreadable(f"order {order.number}: the bot can ask for no such number")
     was_cancelled = status == contract.CANCELLED
     return {
         "number": order.number,
@@ -41,6 +44,17 @@ def order_document(order: Any) -> dict[str, Any]:
         "cancelled_at": instant(cancelled_at(order)) if was_cancelled else None,
         "cancel_reason": _cancel_reason(order) if was_cancelled else None,
     }
+
+
+def order_documents(orders: Iterable[Any]) -> list[dict[str, Any]]:
+    """Describe the orders; one that cannot be described must not hide the others."""
+    documents = []
+    for order in orders:
+        try:
+            documents.append(order_document(order))
+        except OrderUnreadable as unreadable:
+            _log.warning("left out of a list: %s", unreadable.detail)
+    return documents
 
 
 def address_document(address: Any) -> dict[str, str]:

@@ -25,6 +25,9 @@ from tests.actions.orders.worlds import (
     World,
 )
 from tests.conftest import PostgresDatabase
+from tests.foreign_shop.fixtures import oscar_python, oscar_shop, oscar_world
+
+__all__ = ["oscar_python", "oscar_shop", "oscar_world"]
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def sql_world(request: pytest.FixtureRequest) -> SqlWorld:
     return world
 
 
-@pytest.fixture(params=["fake", "sqlite", "postgres", "http"])
+@pytest.fixture(params=["fake", "sqlite", "postgres", "http", "oscar"])
 def world(request: pytest.FixtureRequest) -> World:
     world: World = request.getfixturevalue(f"{request.param}_world")
     return world
