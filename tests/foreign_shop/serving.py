@@ -1,7 +1,7 @@
 """A shop on django-oscar: installed once for each lock, filled once for each content, and served.
 
-It lives in a Python environment of its own, under `.rasa/foreign-shop/`, and shares nothing with the
-bot but `data/demo_shop.json`.
+It lives in a Python environment of its own, under `.rasa/foreign-shop/`, and has nothing of the bot
+but `data/demo_shop.json`.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ STOP_TIMEOUT_S: Final = 10
 
 
 def install() -> Path:
-    """Give the Python that has Oscar; installing takes 5 s from a warm cache, finding it nothing."""
+    """Give the Python that has Oscar; installing it takes 5 s from a warm cache."""
     environment = KEPT / f"venv-{_digest([LOCK])}"
     python = environment / "bin" / "python"
     with _alone():
@@ -71,7 +71,7 @@ def serving(
     python: Path, state: Path, database: str = "", *, now: datetime | None = None, port: int = 0
 ) -> Iterator[str]:
     """Serve a shop that was filled until the block ends; gives its address, without `/bot-api`."""
-    command = [python, "-m", "shop.serve", str(port)]
+    command = [str(python), "-m", "shop.serve", str(port)]
     with subprocess.Popen(
         command, env=shop_environment(state, database, now), stdout=subprocess.PIPE, text=True
     ) as process:

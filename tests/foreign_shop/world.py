@@ -21,8 +21,8 @@ STATUSES: Final = {
     OrderStatus.CANCELLED: "Cancelled",
 }
 
-# What the contract tests ask for and Oscar cannot do: test by test, with the reason. Each is expected
-# to fail, and one that passes fails the run, so that no line here outlives its reason.
+# What the contract tests ask for and Oscar cannot do, each with the reason. It must fail: one that
+# passes fails the run, so that no line here outlives its reason.
 DOES_NOT_APPLY: Final[Mapping[str, str]] = {
     "test_every_order_of_the_shop_is_found_exactly_as_it_is": (
         "Oscar's addresses have no name such as Home; test_orders.py compares all else"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import WARNING, CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import connection
 from oscar.core.loading import get_model
@@ -63,10 +63,11 @@ def _transaction_problems() -> list[CheckMessage]:
     if connection.settings_dict.get("ATOMIC_REQUESTS"):
         return []
     return [
-        Warning(
-            "ATOMIC_REQUESTS is off, so the dashboard may ship an order in the very moment in which "
+        CheckMessage(
+            WARNING,
+            "ATOMIC_REQUESTS is off: the dashboard may ship an order in the very moment in which "
             "its shopper cancels it",
-            hint="Set it in DATABASES, as Oscar's own documentation does.",
+            hint="Set it in DATABASES.",
             id="order_store.W001",
         )
     ]

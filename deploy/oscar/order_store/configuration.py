@@ -47,7 +47,7 @@ class Configuration:
     Attributes:
         customer_id: The field of the user model that the identity token carries as `sub`.
         product_id: The field of a product that is its id towards the bot, `pk` or `upc`.
-        attributes: The bot's name of a product attribute by its code in this shop, where they differ.
+        attributes: By the code of a product attribute, what the bot calls it, such as `color`.
         shipped_events: Codes of the shipping events after which a parcel has left the shop.
         delivered_events: Codes of the shipping events after which it has arrived.
         expected_delivery: Given an order and its shipping event, tells when the parcel should

@@ -2,11 +2,11 @@
 
 Oscar's dashboard reads an order, checks the step that was chosen, and saves the whole row. If the
 shopper cancels in between, the cancellation is overwritten, and the goods leave. Here whoever saves
-an order, or adds a shipping event to it, first holds the row and looks at it once more: a cancelled
-order stays cancelled unless the shop's pipeline itself leads on from there.
+an order or a line of it, or adds a shipping event, first holds the order's row, and looks at it once
+more: a cancelled order stays cancelled unless the shop's own pipeline leads on from there.
 
-A lock needs a transaction. Oscar asks for `ATOMIC_REQUESTS`, and `checks.py` reminds of it; a change
-made outside of any transaction is checked without one.
+A lock needs a transaction, and so the dashboard needs `ATOMIC_REQUESTS` (`checks.py` reminds of it).
+What is saved outside of any transaction is checked all the same, but not held.
 """
 
 from typing import Any
@@ -29,6 +29,9 @@ def watch_orders() -> None:
         _check_shipping_event,
         sender=get_model("order", "ShippingEvent"),
         dispatch_uid="order_store.shipping_event",
+    )
+    pre_save.connect(
+        _hold_order_of_line, sender=get_model("order", "Line"), dispatch_uid="order_store.line"
     )
 
 
@@ -54,6 +57,13 @@ def _check_shipping_event(instance: Any, using: str, raw: bool = False, **_: Any
     status = _held_status(get_model("order", "Order"), instance.order_id, using)
     if status is not None and _is_cancelled(status):
         _refuse("InvalidShippingEvent", f"{instance.order} was cancelled", using)
+
+
+def _hold_order_of_line(instance: Any, using: str, raw: bool = False, **_: Any) -> None:
+    """Take the locks in the same order as a cancellation: `set_status` may save lines first, and the
+    two would wait for each other."""
+    if not raw and instance.pk is not None:
+        _held_status(get_model("order", "Order"), instance.order_id, using)
 
 
 def _is_cancelled(status: str) -> bool:

@@ -50,7 +50,7 @@ def endpoint(**handlers: Handler) -> Handler:
             # Also a lock that was waited for too long, and a deadlock that this request lost.
             _log.warning("the database did not answer", exc_info=True)
             return Unavailable().response()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the edge: the bot gets a problem and not a page
             _log.exception("a request of the bot failed")
             return Problem().response()
 

@@ -1,7 +1,7 @@
 """Messages between a shopper and the seller of an order.
 
-Sellers answer in Django's admin (`admin.py`). Staff is told of a new message by a note on the order,
-which the dashboard shows; Oscar's notes are for staff only and are never read by the bot.
+Sellers answer in Django's admin (`admin.py`). A note on the order, which the
+dashboard shows, tells staff of a new message; notes are for staff only, and the bot reads none.
 """
 
 import math

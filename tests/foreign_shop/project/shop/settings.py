@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from oscar.defaults import *  # noqa: F403  # as Oscar's documentation has it
 
-from shop import clock
+from . import clock
 
 STATE = Path(os.environ["SHOP_STATE"])
 
@@ -97,8 +97,8 @@ INSTALLED_APPS = [
 
 
 class _OnlyOurs:
-    """A new shop needs Oscar's tables and not their history, which takes 14 s; `order_store` has its
-    own migrations run."""
+    """A new shop needs Oscar's tables, not their history, which takes 14 s to go through; only
+    `order_store` has its own migrations run."""
 
     def __contains__(self, label: str) -> bool:
         return label != "order_store"
