@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.actions.orders.worlds import NOW
 from tests.foreign_shop.serving import DATABASE, filled_database, install, serving
-from tests.foreign_shop.world import DOES_NOT_APPLY, OscarWorld, SharedClock
+from tests.foreign_shop.world import OscarWorld, SharedClock
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,9 @@ def oscar_shop(
 
 
 @pytest.fixture
-def oscar_world(request: pytest.FixtureRequest, oscar_shop: ServedShop) -> Iterator[OscarWorld]:
+def oscar_world(oscar_shop: ServedShop) -> Iterator[OscarWorld]:
     """The foreign shop as it was filled. It opens its database anew for each request, so that a new
     file in its place is a new shop."""
-    name = getattr(request.node, "originalname", request.node.name)
-    if name in DOES_NOT_APPLY:
-        request.applymarker(pytest.mark.xfail(reason=DOES_NOT_APPLY[name], strict=True))
     database = oscar_shop.state / DATABASE
     shutil.copy(oscar_shop.filled, database.with_suffix(".new"))
     database.with_suffix(".new").replace(database)

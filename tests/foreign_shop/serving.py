@@ -47,9 +47,7 @@ def fill(python: Path, database: str, state: Path, now: datetime | None = None) 
 
     `database` is a PostgreSQL URL, or empty for SQLite in the folder `state`.
     """
-    environment = shop_environment(state, database, now)
-    _run([python, "-m", "django", "migrate", "--run-syncdb", "--verbosity=0"], environment)
-    _run([python, "-m", "shop.load_demo", str(DEMO_SHOP)], environment)
+    _run([python, "-m", "shop.fill", DEMO_SHOP], shop_environment(state, database, now))
 
 
 def filled_database(python: Path, now: datetime) -> Path:

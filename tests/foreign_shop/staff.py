@@ -23,14 +23,19 @@ class Staff:
             {"order_action": "change_order_status", "new_status": status},
         )
 
-    def add_shipping_event(self, number: str, event: str, reference: str) -> httpx.Response:
-        """Select all lines on the dashboard's page of the order and say what became of them."""
+    def add_shipping_event(
+        self, number: str, event: str, reference: str, *, quantity: int | None = None
+    ) -> httpx.Response:
+        """Select all lines on the dashboard's page of the order and say what became of them, or of
+        this many of each."""
         page = self._open(f"/dashboard/orders/{number}/").text
         fields: dict[str, str | list[str]] = dict(
             re.findall(r'name="(selected_line_qty_\d+)"[^>]*?value="(\d+)"', page, re.DOTALL)
         )
         lines = [name.rpartition("_")[2] for name in fields]
         assert lines, "the dashboard's page shows no lines"
+        if quantity is not None:
+            fields = dict.fromkeys(fields, str(quantity))
         return self._submit(
             f"/dashboard/orders/{number}/",
             {

@@ -1,4 +1,4 @@
-"""Shoppers cancel while the shop's people ship: it happens once or not at all, and stock adds up."""
+"""A shopper cancels while the shop ships: it happens once or not at all, and the stock adds up."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -47,6 +47,8 @@ class SharedClock(ManualClock):
 
 
 class OscarWorld:
+    does_not_apply: Final = DOES_NOT_APPLY
+
     def __init__(self, address: str, engine: Engine, clock: ManualClock) -> None:
         """Look at the shop at this address; `engine` opens its database."""
         self.address = address

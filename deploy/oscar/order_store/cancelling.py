@@ -79,9 +79,9 @@ def _require_cancellable(order: Any) -> str:
 def _cancel(order: Any) -> None:
     """Change the order as the dashboard does, so that whatever the shop hangs on it happens too.
 
-    Then put back the stock that the lines still hold, which is not always their quantity: the shop's
-    own handler may have done it already, and Oscar silently passes over a line that is asked for
-    more than it holds. Lines go by stock record, so that two cancellations never block each other.
+    Then put back what the lines still hold, which is not always their quantity: the shop's own
+    handler may have done it already, and Oscar silently passes over a line that is asked for more
+    than it holds. Lines go by stock record, so that two cancellations never block each other.
     """
     handler = get_class("order.processing", "EventHandler")()
     handler.handle_order_status_change(order, configuration().cancelled_status, note_msg=NOTE)

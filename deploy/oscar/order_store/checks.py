@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.checks import WARNING, CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import connection
@@ -49,13 +50,17 @@ def _pipeline_problems(found: Configuration) -> list[CheckMessage]:
 
 
 def _field_problems(found: Configuration) -> list[CheckMessage]:
-    product = get_model("catalogue", "Product")
     problems: list[CheckMessage] = []
-    if found.product_id != "pk":
+    fields = (
+        ("PRODUCT_ID", get_model("catalogue", "Product"), found.product_id),
+        ("CUSTOMER_ID", get_user_model(), found.customer_id),
+    )
+    for setting, model, name in fields:
         try:
-            product._meta.get_field(found.product_id)
+            if name != "pk":
+                model._meta.get_field(name)
         except FieldDoesNotExist as error:
-            problems.append(Error(f"ORDER_STORE: PRODUCT_ID: {error}", id="order_store.E004"))
+            problems.append(Error(f"ORDER_STORE: {setting}: {error}", id="order_store.E004"))
     return problems
 
 

@@ -85,8 +85,8 @@ def configuration() -> Configuration:
 
 
 def _with_checked(found: Configuration, values: dict[str, Any]) -> Configuration:
-    if len(found.token) < MIN_TOKEN_CHARS:
-        raise ImproperlyConfigured(f"ORDER_STORE: TOKEN has less than {MIN_TOKEN_CHARS} characters")
+    if not isinstance(found.token, str) or len(found.token) < MIN_TOKEN_CHARS:
+        raise ImproperlyConfigured(f"ORDER_STORE: TOKEN must have {MIN_TOKEN_CHARS} characters")
     unknown = set(found.statuses.values()) - set(contract.STATUSES)
     if unknown:
         raise ImproperlyConfigured(f"ORDER_STORE: STATUSES has {', '.join(sorted(unknown))}")

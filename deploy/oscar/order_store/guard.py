@@ -1,11 +1,11 @@
 """Keeps the rest of the shop from overwriting a cancellation that it did not see.
 
-Oscar's dashboard reads an order, checks the step that was chosen, and saves the whole row. If the
-shopper cancels in between, the cancellation is overwritten, and the goods leave. Here whoever saves
-an order or a line of it, or adds a shipping event, first holds the order's row, and looks at it once
-more: a cancelled order stays cancelled unless the shop's own pipeline leads on from there.
+Oscar's dashboard reads an order, checks the step that was chosen, and saves the whole row. If
+the shopper cancels in between, the cancellation is overwritten, and the goods leave. Here, whoever
+saves an order or a line of it, or adds a shipping event, first holds the order's row and looks at
+it again: a cancelled order stays cancelled, unless the shop's own pipeline leads on from there.
 
-A lock needs a transaction, and so the dashboard needs `ATOMIC_REQUESTS` (`checks.py` reminds of it).
+A lock needs a transaction, so the dashboard needs `ATOMIC_REQUESTS` (`checks.py` reminds of it).
 What is saved outside of any transaction is checked all the same, but not held.
 """
 
@@ -60,8 +60,8 @@ def _check_shipping_event(instance: Any, using: str, raw: bool = False, **_: Any
 
 
 def _hold_order_of_line(instance: Any, using: str, raw: bool = False, **_: Any) -> None:
-    """Take the locks in the same order as a cancellation: `set_status` may save lines first, and the
-    two would wait for each other."""
+    """Take the locks in the order of a cancellation. `set_status` may save lines first; without this,
+    the two could wait for each other."""
     if not raw and instance.pk is not None:
         _held_status(get_model("order", "Order"), instance.order_id, using)
 

@@ -1,4 +1,4 @@
-"""Fill an empty shop with what `data/demo_shop.json` describes, the way an importer of Oscar would.
+"""Make the tables of a new shop, and fill it with what `data/demo_shop.json` describes.
 
 Hours in the file count from the shop's clock.
 """
@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402  # Django must be set up before
+from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from order_store.models import CancelReason, SellerProfile  # noqa: E402
 from oscar.core.loading import get_model  # noqa: E402
@@ -228,5 +229,6 @@ def attribute(name: str) -> Any:
 
 
 if __name__ == "__main__":
+    call_command("migrate", run_syncdb=True, verbosity=0)
     with transaction.atomic():
         Loader(json.loads(Path(sys.argv[1]).read_text("utf-8")), timezone.now()).load()
