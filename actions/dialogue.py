@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from actions import cancel_order, contact_seller
+from actions import cancel_order, check_purchase, contact_seller
 from actions.did_you_mean import ask_again
 from actions.exchange import Exchange
 from actions.guest_proof import ask_for_number
-from actions.human_handoff import STORE_AWAY, bring_person
 from actions.labels import ANSWERS, Intent
 from actions.order_details import tell_details
 from actions.order_status import tell_status
 from actions.orders.model import Order
 from actions.orders.store import OrderStoreUnavailable
 from actions.state import Awaiting, FlowName, State
+from actions.store_outage import STORE_AWAY, bring_person
 from actions.turn import SEVERAL, OrderReference, Turn
 from actions.which_order import ask_which, find_order, list_described
 from actions.wrong_item import tell_branch
@@ -102,11 +102,6 @@ async def ask_open_question(exchange: Exchange, state: State) -> State:
         logger.warning("An open question could not be asked again", exc_info=True)
         exchange.say(STORE_AWAY)
         return state
-
-
-async def answer_wish_for_person(exchange: Exchange, state: State) -> State:
-    bring_person(exchange)
-    return await ask_open_question(exchange, state)
 
 
 async def leave_flow(exchange: Exchange, state: State) -> State:
@@ -191,11 +186,6 @@ def _with_order(handle: HandleOrder) -> Handle:
         return await handle(exchange, state, order)
 
     return look_up_and_handle
-
-
-async def _bring_offered_person(exchange: Exchange, state: State) -> State:
-    bring_person(exchange)
-    return state.without_question()
 
 
 async def _decline_offer(exchange: Exchange, state: State) -> State:
@@ -303,6 +293,19 @@ def _says_yes_to_this(exchange: Exchange, state: State) -> bool:
     return turn.intent is Intent.AFFIRM and about_this and is_sure
 
 
+def _names_product(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    return bool(turn.products) and turn.intent in ANSWERING
+
+
+def _may_name_product(exchange: Exchange, _: State) -> bool:
+    """Try words that are no product of the catalogue once: it may be older than the shop."""
+    turn = exchange.turn
+    says_nothing_else = turn.intent in (Intent.INFORM, Intent.OUT_OF_SCOPE) and not turn.parts
+    is_first_try = turn.state.misunderstandings == 0
+    return says_nothing_else and is_first_try and not turn.chosen and not turn.points_to_order
+
+
 def _never(_: Exchange, __: State) -> bool:
     return False
 
@@ -368,6 +371,15 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
                 (_says(Intent.DENY), contact_seller.rewrite),
             ),
         ),
+        Awaiting.PRODUCT: Question(
+            check_purchase.ask_product,
+            (
+                (_names_product, check_purchase.check_product),
+                (_may_name_product, check_purchase.check_product),
+                (_says(Intent.DENY, Intent.STOP), _decline_offer),
+            ),
+            optional=True,
+        ),
         Awaiting.OFFER: Question(
             _ask_nothing,
             ((_says_yes_to_this, _start_offered), (_says(Intent.DENY), _decline_offer)),
@@ -375,7 +387,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
         ),
         Awaiting.PERSON: Question(
             _ask_nothing,
-            ((_says_yes_to_this, _bring_offered_person), (_says(Intent.DENY), _decline_offer)),
+            ((_says_yes_to_this, bring_person), (_says(Intent.DENY), _decline_offer)),
             optional=True,
         ),
     }

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from actions.answer_article import answer_article
-from actions.dialogue import Handle, answer_wish_for_person, start_flow
+from actions.dialogue import Handle, start_flow
 from actions.exchange import Exchange
+from actions.human_handoff import answer_wish_for_person
 from actions.labels import Intent
 from actions.small_talk import answer_small_talk
 from actions.state import FlowName, State

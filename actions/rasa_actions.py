@@ -15,9 +15,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.exchange import Exchange
-from actions.human_handoff import STORE_AWAY, offer_person_if_store_is_away
 from actions.orders.store import OrderStoreUnavailable
 from actions.responding import respond
+from actions.store_outage import STORE_AWAY, offer_person
 from actions.wiring import current_services
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class ShopAction(Action, ABC):
             logger.warning("The order store is unavailable", exc_info=True)
             exchange.say(STORE_AWAY)
             after = before
-        after = offer_person_if_store_is_away(exchange, after)
+        after = offer_person(exchange, after)
         exchange.send(dispatcher)
         known = before.to_slots()
         return [SlotSet(k, v) for k, v in after.to_slots().items() if v != known[k]]

@@ -14,11 +14,11 @@ from typing import Final
 
 from actions.dialogue import QUESTIONS
 from actions.exchange import Exchange, Reply
-from actions.human_handoff import STORE_AWAY
 from actions.labels import FLOW_INTENTS, Intent
 from actions.one_question import answer_one
 from actions.orders.store import OrderStoreUnavailable
 from actions.state import Awaiting, State
+from actions.store_outage import STORE_AWAY
 from actions.turn import Turn
 from actions.wish import Wish
 

@@ -157,8 +157,8 @@ class HttpTransport:
 
 
 def _open_session(address: str, token: str) -> requests.Session:
-    # At this level, urllib3 would write the addresses of calls into the log.
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+    # In its warnings, urllib3 would write the addresses of calls into the log.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     session = requests.Session()
     # A proxy of the environment must not see a token that is sent in the clear.
     session.trust_env = address.startswith("https://")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTRACT_FILE: Final = Path(__file__).parents[3] / "docs" / "order-store.openapi.yaml"
@@ -35,7 +35,7 @@ def operation_at(method: str, path: str) -> dict[str, Any] | None:
 def validator_of(schema: dict[str, Any]) -> Draft202012Validator:
     """Make a validator for a schema of the contract."""
     whole = {**schema, "components": CONTRACT["components"]}
-    return Draft202012Validator(whole, format_checker=FormatChecker())
+    return Draft202012Validator(whole, validate_formats=True)
 
 
 def faults_of_answer(method: str, path: str, status: int, kind: str, body: bytes) -> list[str]:
@@ -51,7 +51,7 @@ def faults_of_answer(method: str, path: str, status: int, kind: str, body: bytes
     if kind not in content:
         return [f"{status} as {kind}"]
     errors = validator_of(content[kind]["schema"]).iter_errors(json.loads(body))
-    return [f"{method} {path} {status}: {error.json_path} {error.message}" for error in errors]
+    return [f"{method} {path} {status}: {error.instance_path} {error.message}" for error in errors]
 
 
 class ContractCheck:
