@@ -60,8 +60,8 @@ def _check_shipping_event(instance: Any, using: str, raw: bool = False, **_: Any
 
 
 def _hold_order_of_line(instance: Any, using: str, raw: bool = False, **_: Any) -> None:
-    """Take the locks in the order of a cancellation. `set_status` may save lines first; without this,
-    the two could wait for each other."""
+    """Take the locks in the order of a cancellation. `set_status` may save lines first; without
+    this, the two could wait for each other."""
     if not raw and instance.pk is not None:
         _held_status(get_model("order", "Order"), instance.order_id, using)
 
