@@ -10,6 +10,7 @@ from actions.orders.shop_file import Shop
 from tests.actions.orders.http_contract import faults_of_answer
 from tests.foreign_shop.serving import TOKEN
 from tests.foreign_shop.world import OscarWorld
+from tests.store_server.any_request import OPERATIONS, require_conforming_answers
 
 ANA = {"customer_id": "C100"}
 KEY = {"Idempotency-Key": "m1"}
@@ -121,6 +122,7 @@ def test_every_call_of_the_contract_is_answered_by_it(client: httpx.Client) -> N
         ),
         ("GET", "/v1/purchase-facts", {"params": {"product": "x" * 301}}, 422, "invalid-input"),
         ("GET", "/v1/products", {"params": {"limit": "0"}}, 422, "invalid-input"),
+        ("GET", "/v1/products", {"params": {"cursor": "P05"}}, 422, "invalid-input"),
     ],
 )
 def test_what_cannot_be_done_has_the_problem_of_the_contract(
@@ -129,6 +131,29 @@ def test_what_cannot_be_done_has_the_problem_of_the_contract(
     answer = client.request(method, path, **sent)  # type: ignore[arg-type]  # of any request
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:problem:{problem}")
     require_contract(answer)
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_any_request_is_answered_as_described(
+    oscar_world: OscarWorld, method: str, path: str
+) -> None:
+    address = f"{oscar_world.address}/bot-api"
+    require_conforming_answers(address, TOKEN, method, path, examples=10)
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/", "/v1/orders/a%2Fb", "/v1/orders/a/b/c"])
+def test_an_unknown_address_is_not_an_unknown_order(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, params=ANA)
+    assert (answer.status_code, answer.json()["type"]) == (404, "about:blank")
+
+
+@pytest.mark.parametrize("number", ["8100240011", "8100249999", "no such", "x" * 1000])
+def test_anothers_order_and_an_unknown_one_look_the_same(client: httpx.Client, number: str) -> None:
+    answer = client.get(f"/v1/orders/{number}", params=ANA)
+    assert (answer.status_code, answer.content) == (
+        404,
+        client.get("/v1/orders/0", params=ANA).content,
+    )
 
 
 @pytest.mark.parametrize(

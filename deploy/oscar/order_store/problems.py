@@ -41,6 +41,13 @@ class Unauthorized(Problem):
         return {"WWW-Authenticate": "Bearer"}
 
 
+class NothingHere(Problem):
+    """No address of the contract: unlike an unknown order, a mistake of whoever set it up."""
+
+    status = 404
+    title = "There is no such address"
+
+
 class MethodNotAllowed(Problem):
     status = 405
     title = "This address takes other methods"

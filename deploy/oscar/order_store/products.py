@@ -14,6 +14,7 @@ from .configuration import configuration
 from .contract import instant
 from .http import is_storable
 from .orders import find_user
+from .problems import InvalidInput
 from .statuses import configured_status
 
 # Long texts, pictures and links to other records describe a product and tell no variant apart.
@@ -50,9 +51,15 @@ def attributes_of(variant: Any) -> dict[str, str]:
 
 
 def product_page(cursor: str | None, limit: int) -> dict[str, Any]:
-    """List products in the order they were made, those taken down too."""
-    after = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() else 0
-    products = _whole_products().filter(pk__gt=after).order_by("pk")
+    """List products in the order they were made, those taken down too.
+
+    Raises:
+        InvalidInput: The cursor is none that a page before gave.
+    """
+    after = cursor or "0"
+    if not (after.isascii() and after.isdigit()):
+        raise InvalidInput("cursor must be the next_cursor of the page before")
+    products = _whole_products().filter(pk__gt=int(after)).order_by("pk")
     found = list(products.prefetch_related(*_with_children(_VALUES))[: limit + 1])
     page = found[:limit]
     return {

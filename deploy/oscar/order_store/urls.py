@@ -1,6 +1,6 @@
 """Where the contract's addresses lead; the shop includes them under a prefix of its choice."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("v1/guest-order-search", views.guest_order_search),
     path("v1/purchase-facts", views.purchase_facts),
     path("v1/products", views.products),
+    re_path("", views.anything_else),
 ]

@@ -12,7 +12,7 @@ from .documents import address_document, message_document, order_document, order
 from .http import count, endpoint, json_answer, json_body, one_of, optional_text, text
 from .messages import list_messages, send_message
 from .orders import find_guest_order, find_order, find_user, list_orders
-from .problems import InvalidInput
+from .problems import InvalidInput, NothingHere
 from .products import product_page, recent_purchases, stock_of
 
 _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
@@ -80,6 +80,10 @@ def _list_products(request: HttpRequest) -> HttpResponse:
     return json_answer(product_page(cursor, count(request.GET, "limit", default=200, most=500)))
 
 
+def _nothing_here(_: HttpRequest) -> HttpResponse:
+    raise NothingHere
+
+
 def _addresses(customer_id: str) -> list[dict[str, str]]:
     user = find_user(customer_id)
     if user is None:
@@ -107,3 +111,4 @@ cancel_reason = endpoint(PUT=_record_cancel_reason)
 messages = endpoint(GET=_list_messages, POST=_send_message)
 purchase_facts = endpoint(GET=_purchase_facts)
 products = endpoint(GET=_list_products)
+anything_else = endpoint(GET=_nothing_here, POST=_nothing_here, PUT=_nothing_here)
