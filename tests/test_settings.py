@@ -84,6 +84,33 @@ def test_demo_makes_its_secrets_once_for_its_own_user(tmp_path: Path) -> None:
     assert mode == 0o600
 
 
+def test_demo_made_by_an_earlier_version_gets_what_it_lacks(tmp_path: Path) -> None:
+    before = load_settings({"BOT_STATE_DIR": str(tmp_path)}, demo=True)
+    (tmp_path / "demo_order_store.json").unlink()
+    after = load_settings({"BOT_STATE_DIR": str(tmp_path)}, demo=True)
+    assert after.secret_key == before.secret_key
+    assert after.plain_order_store_token not in (None, before.plain_order_store_token)
+
+
+def test_without_the_demo_nobody_makes_the_token_of_a_shop(tmp_path: Path) -> None:
+    assert load(tmp_path).plain_order_store_token is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://shop.test", True),
+        ("HTTP://127.0.0.1:8070", True),
+        ("sqlite:///orders.sqlite3", False),
+        ("postgresql://db/shop", False),
+    ],
+)
+def test_an_address_of_the_web_is_a_shops_own_system(
+    tmp_path: Path, url: str, expected: bool
+) -> None:
+    assert load(tmp_path, ORDER_STORE_URL=url).has_shop_system is expected
+
+
 def test_secret_that_is_set_wins_over_the_demo(tmp_path: Path) -> None:
     settings = load_settings({"BOT_STATE_DIR": str(tmp_path), "BOT_SECRET_KEY": SECRET}, demo=True)
     assert settings.secret_key.get_secret_value() == SECRET

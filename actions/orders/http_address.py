@@ -66,6 +66,8 @@ def _check_nothing_beside(parts: SplitResult) -> None:
             "the address holds a user or password; leave them out, the shop knows the bot by "
             "ORDER_STORE_TOKEN"
         )
+    if parts.path.rstrip("/").endswith("/v1"):
+        raise OrderStoreUrlError("the address ends in /v1; leave that out, the bot adds it")
     if parts.query or parts.fragment:
         raise OrderStoreUrlError(
             f"the address holds a ? or #; write only what comes before /v1, as {_EXAMPLE}"

@@ -42,7 +42,7 @@ def problem_of(answer: Answer, number: str) -> OrderStoreError:
         OrderUnreadable: The problem holds an order that cannot be read.
     """
     kind = answer.document.get("type")
-    make = _ERRORS.get(kind) if isinstance(kind, str) else None
+    make = PROBLEMS.get(kind) if isinstance(kind, str) else None
     if make is not None:
         return make(answer, number)
     if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
@@ -86,7 +86,7 @@ def _unreadable(_: Answer, number: str) -> OrderStoreError:
     return OrderUnreadable(f"order {number}: the shop's system cannot read it itself")
 
 
-_ERRORS: Final[Mapping[str, Callable[[Answer, str], OrderStoreError]]] = MappingProxyType(
+PROBLEMS: Final[Mapping[str, Callable[[Answer, str], OrderStoreError]]] = MappingProxyType(
     {
         ORDER_NOT_FOUND: _not_found,
         ORDER_NOT_CANCELLABLE: _not_cancellable,

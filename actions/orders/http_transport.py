@@ -108,14 +108,14 @@ class HttpTransport:
         Raises:
             OrderStoreUnavailable: There is no answer within the deadline, or none that makes sense.
         """
-        try:
-            with (
-                within(Deadline.after(self._deadline_s)) as deadline,
-                self._breaker.guarding(OrderStoreUnavailable),
-            ):
-                return self._send(request, deadline)
-        except CircuitOpen:
-            raise _NoAnswer("failed several times in a row and is given a rest") from None
+        with within(Deadline.after(self._deadline_s)) as deadline:
+            if deadline.remaining_s <= 0:
+                raise _NoAnswer("no time is left to ask it")
+            try:
+                with self._breaker.guarding(OrderStoreUnavailable):
+                    return self._send(request, deadline)
+            except CircuitOpen:
+                raise _NoAnswer("failed several times in a row and is given a rest") from None
 
     def close(self) -> None:
         self._session.close()
@@ -135,9 +135,8 @@ class HttpTransport:
             attempt += 1
 
     def _attempt(self, request: Request, deadline: Deadline) -> Answer:
-        remaining_s = deadline.remaining_s
-        if remaining_s <= 0:
-            raise _NoAnswer("no time is left to ask it")
+        # A time-out must be more than nothing, also if the deadline passes right now.
+        remaining_s = max(deadline.remaining_s, 0.001)
         key = request.idempotency_key
         try:
             with self._session.request(

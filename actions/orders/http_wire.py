@@ -4,6 +4,7 @@
 refused as a whole: an order shown half or wrong would be worse than none.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
@@ -30,6 +31,8 @@ NUMBER_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._~-]{0,63}"
 MAX_NUMBER: Final = 2**53 - 1
 # Further away an instant is a placeholder, and has no place in every time zone.
 FIRST_YEAR, LAST_YEAR = 1900, 9000
+# They mean nothing to a reader, and not every database can hold NUL.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _to_utc(instant: datetime) -> datetime:
@@ -38,8 +41,14 @@ def _to_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _without_control_characters(text: str) -> str:
+    return _CONTROL.sub("", text)
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-Name = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, AfterValidator(_without_control_characters)]
+Name = Annotated[Text, Field(min_length=1)]
 Number = Annotated[str, Field(pattern=f"^{NUMBER_PATTERN}$")]
 CustomerId = Annotated[str, Field(min_length=1, max_length=128)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
@@ -56,9 +65,9 @@ class Document(BaseModel):
 
 
 class SellerDocument(Document):
-    id: Name
+    id: Id
     name: Name
-    country: str
+    country: Text
     reply_hours: Count
     rating: Annotated[float, Field(allow_inf_nan=False)] | None
 
@@ -67,10 +76,10 @@ class SellerDocument(Document):
 
 
 class ItemDocument(Document):
-    sku: Name
-    product_id: Name
+    sku: Id
+    product_id: Id
     title: Name
-    attributes: dict[str, str]
+    attributes: dict[Text, Text]
     quantity: Annotated[int, Field(ge=1, le=MAX_NUMBER)]
     unit_price_minor: Count
 
@@ -79,21 +88,21 @@ class ItemDocument(Document):
 
 
 class AddressDocument(Document):
-    label: str
-    recipient: str
-    line1: str
-    city: str
-    region: str
-    postal_code: str
-    country: str
+    label: Text
+    recipient: Text
+    line1: Text
+    city: Text
+    region: Text
+    postal_code: Text
+    country: Text
 
     def to_model(self) -> Address:
         return Address(**dict(self))
 
 
 class ShipmentDocument(Document):
-    carrier: str
-    tracking_number: str
+    carrier: Text
+    tracking_number: Text
     shipped_at: Instant | None
     expected_at: Instant | None
     delivered_at: Instant | None
@@ -105,7 +114,7 @@ class ShipmentDocument(Document):
 class OrderDocument(Document):
     number: Number
     customer_id: CustomerId
-    customer_name: str
+    customer_name: Text
     customer_email: str
     seller: SellerDocument
     status: OrderStatus
@@ -115,10 +124,10 @@ class OrderDocument(Document):
     total_minor: Amount
     currency: Currency
     address: AddressDocument | None
-    payment: str | None
+    payment: Text | None
     shipment: ShipmentDocument | None
     cancelled_at: Instant | None
-    cancel_reason: str | None
+    cancel_reason: Text | None
 
     def to_model(self) -> Order:
         parts = {
@@ -142,10 +151,10 @@ class CancellationDocument(Document):
 
 
 class SellerMessageDocument(Document):
-    id: Name
+    id: Id
     order_number: Number
     author: Literal["shopper", "seller"]
-    text: str
+    text: Text
     sent_at: Instant
 
     def to_model(self) -> SellerMessage:
@@ -157,12 +166,12 @@ class SellerMessageListDocument(Document):
 
 
 class VariantStockDocument(Document):
-    attributes: dict[str, str]
+    attributes: dict[Text, Text]
     stock: Amount
 
 
 class ProductStockDocument(Document):
-    id: Name
+    id: Id
     title: Name
     listed: bool
     variants: tuple[VariantStockDocument, ...]
@@ -191,9 +200,9 @@ class PurchaseFactsDocument(Document):
 
 
 class ProductDocument(Document):
-    id: Name
+    id: Id
     title: Name
-    attributes: Mapping[str, tuple[str, ...]]
+    attributes: Mapping[Text, tuple[Text, ...]]
 
     def to_model(self) -> Product:
         values = {name: tuple(sorted(set(found))) for name, found in self.attributes.items()}

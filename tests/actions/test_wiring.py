@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.orders.http_store import HttpOrderStore
 from actions.orders.http_transport import CALL_DEADLINE_S
 from actions.orders.sql_store import SqlOrderStore
 from actions.orders.store import OrderStoreUrlError
@@ -43,6 +44,16 @@ def test_the_store_is_given_up_before_the_brain_gives_up_the_action(store: objec
 def test_a_missing_store_url_is_named() -> None:
     with pytest.raises(OrderStoreUrlError, match="ORDER_STORE_URL"):
         services_from_environment({})
+
+
+def test_an_address_of_the_web_is_a_shops_own_system() -> None:
+    environ = {"ORDER_STORE_URL": "https://shop.test", "ORDER_STORE_TOKEN": "secret"}
+    assert isinstance(services_from_environment(environ).store, HttpOrderStore)
+
+
+def test_a_shops_own_system_without_a_token_is_refused() -> None:
+    with pytest.raises(OrderStoreUrlError, match="ORDER_STORE_TOKEN"):
+        services_from_environment({"ORDER_STORE_URL": "https://shop.test"})
 
 
 def test_an_unknown_store_url_is_refused() -> None:

@@ -90,7 +90,7 @@ def test_a_check_fails_while_the_file_is_behind_and_writes_nothing(
     [
         (f"postgresql://bot:{PASSWORD}@127.0.0.1:1/shop", 2, "ORDER_STORE_URL"),
         ("sqlite:////nowhere/at/all/shop.sqlite3", 2, "ORDER_STORE_URL"),
-        ("https://shop.example.com/api", 1, "ORDER_STORE_URL"),
+        ("https://shop.example.com/api", 2, "ORDER_STORE_TOKEN"),
         ("", 1, "no products"),
     ],
 )

@@ -135,3 +135,8 @@ def test_without_a_model_there_is_nobody_to_talk_to(bot: RunBot) -> None:
     outcome = bot("chat", "--as", "C100")
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
     assert "no model here" in outcome.err
+
+
+def test_the_demo_shop_is_not_loaded_into_a_shops_own_system(bot: RunBot) -> None:
+    outcome = bot("chat", ORDER_STORE_URL="http://127.0.0.1:9")
+    assert "no model here" in outcome.err

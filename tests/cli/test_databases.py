@@ -12,6 +12,7 @@ from tests.cli.conftest import PASSWORD, SECRET, RunBot
 UNREACHABLE = f"postgresql://bot:{PASSWORD}@127.0.0.1:1/shop"
 NO_FOLDER = "sqlite:////nowhere/at/all/shop.sqlite3"
 OTHER_KIND = f"mysql://bot:{PASSWORD}@127.0.0.1/shop"
+SHOP_SYSTEM = "https://shop.example.com/api"
 NO_URL = f"my database {PASSWORD}"
 
 
@@ -39,8 +40,36 @@ def test_upgrading_works_on_postgresql(bot: RunBot, fresh_postgres_url: str) -> 
 
 
 def test_a_shops_own_system_is_not_upgraded(bot: RunBot) -> None:
-    outcome = bot("db", "upgrade", ORDER_STORE_URL="https://shop.example.com/api")
-    assert outcome.lines == ["BOT_DATABASE_URL: up to date"]
+    outcome = bot("db", "upgrade", ORDER_STORE_URL=SHOP_SYSTEM, ORDER_STORE_TOKEN=PASSWORD)
+    assert outcome.lines == [
+        "BOT_DATABASE_URL: up to date",
+        "ORDER_STORE_URL: a shop's own system, nothing to do",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "fix"),
+    [
+        ({"ORDER_STORE_URL": SHOP_SYSTEM}, "set ORDER_STORE_TOKEN to"),
+        ({"ORDER_STORE_URL": SHOP_SYSTEM, "ORDER_STORE_TOKEN": "a b"}, "copy it again"),
+        (
+            {"ORDER_STORE_URL": "http://shop.example.com", "ORDER_STORE_TOKEN": PASSWORD},
+            "use https://",
+        ),
+        (
+            {"ORDER_STORE_URL": f"https://bot:{PASSWORD}@shop.test", "ORDER_STORE_TOKEN": "a"},
+            "leave them out",
+        ),
+    ],
+)
+def test_a_shops_own_system_that_cannot_be_asked_is_one_line(
+    bot: RunBot, settings: dict[str, str], fix: str
+) -> None:
+    outcome = bot("db", "upgrade", **settings)
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert outcome.err.startswith("bot: ORDER_STORE_URL: ")
+    assert fix in outcome.err
+    assert PASSWORD not in outcome.err
 
 
 @pytest.mark.parametrize("setting", ["BOT_DATABASE_URL", "ORDER_STORE_URL"])
@@ -91,7 +120,7 @@ def test_a_shop_file_that_is_missing_is_one_line(bot: RunBot, tmp_path: Path) ->
 
 
 def test_the_demo_shop_does_not_go_into_a_shops_own_system(bot: RunBot) -> None:
-    outcome = bot("demo", "load", ORDER_STORE_URL="https://shop.example.com/api")
+    outcome = bot("demo", "load", ORDER_STORE_URL=SHOP_SYSTEM)
     assert (outcome.code, outcome.err.count("\n")) == (1, 1)
 
 

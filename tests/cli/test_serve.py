@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.serve import plan_children
-from tests.cli.conftest import PASSWORD, RunBot
+from tests.cli.conftest import PASSWORD, SECRET, RunBot
 
 UNREACHABLE = f"postgresql://bot:{PASSWORD}@127.0.0.1:1/bot"
 
@@ -44,6 +44,13 @@ def test_a_database_that_is_away_is_one_line(bot: RunBot, live_model: Path, sett
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
     assert setting in outcome.err
     assert PASSWORD not in outcome.err + outcome.out
+
+
+def test_a_shops_own_system_without_a_token_is_one_line(bot: RunBot, live_model: Path) -> None:
+    shop = {"BOT_SECRET_KEY": SECRET, "ORDER_STORE_URL": "https://shop.example.com"}
+    outcome = bot("serve", "--port", "18080", **shop)
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "ORDER_STORE_TOKEN" in outcome.err
 
 
 def test_the_gateway_knows_where_its_brains_listen() -> None:

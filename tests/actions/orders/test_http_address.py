@@ -37,6 +37,7 @@ def test_an_address_may_be_https_or_on_this_machine(url: str, address: str) -> N
         ("https://shop example.com", "write it as"),
         (f"https://bot:{PASSWORD}@shop.example.com", "leave them out"),
         (f"https://shop.example.com/?key={PASSWORD}", "write only what comes before /v1"),
+        ("https://shop.example.com/bot-api/v1/", "leave that out"),
         ("https://shop.example.com/#a", "write only what comes before /v1"),
     ],
 )

@@ -281,6 +281,12 @@ class TestAnOrderThatIsNotUnderstood:
         with faulty_server(later) as server, closing(open_store(server.address)) as store:
             assert store.find_order(NUMBER, customer_id=ANA).number == NUMBER
 
+    def test_control_characters_are_dropped_from_what_is_shown(self, shop: Shop) -> None:
+        odd = says_json(200, order_document(shop, payment="Vi\x00sa\x1b[31m\tending\n4242"))
+        with faulty_server(odd) as server, closing(open_store(server.address)) as store:
+            order = store.find_order(NUMBER, customer_id=ANA)
+            assert order.payment == "Visa[31m\tending\n4242"
+
     def test_a_refusal_with_an_order_that_is_not_understood_is_unreadable(self, shop: Shop) -> None:
         refusal = {
             "type": "urn:problem:order-not-cancellable",
