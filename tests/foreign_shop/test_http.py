@@ -156,8 +156,17 @@ def test_anothers_order_and_an_unknown_one_look_the_same(client: httpx.Client, n
     )
 
 
+@pytest.mark.parametrize("email", [" ", "ana@example.com"])
+def test_an_order_whose_account_was_deleted_is_opened_by_no_email(
+    client: httpx.Client, oscar_world: OscarWorld, email: str
+) -> None:
+    oscar_world.change("UPDATE order_order SET user_id = NULL, guest_email = ''")
+    answer = client.post("/v1/guest-order-search", json={"number": ORDER[-10:], "email": email})
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
-    "authorization", ["", "Bearer", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer tökén"]
+    "authorization", ["", "Bearer", f"Bearer {TOKEN}x", f"Digest {TOKEN}", "Bearer tökén"]
 )
 def test_without_the_token_nothing_is_told(client: httpx.Client, authorization: str) -> None:
     headers = {b"Authorization": authorization.encode()}

@@ -71,13 +71,6 @@ def test_an_order_of_a_guest_is_found_and_cancelled_by_who_proved_it(
         found(oscar_world)
 
 
-def test_an_order_whose_account_was_deleted_is_opened_by_no_email(oscar_world: OscarWorld) -> None:
-    make_guest_order(oscar_world, "")
-    for email in (" ", "ana@example.com"):
-        with pytest.raises(OrderNotFound):
-            oscar_world.store.find_guest_order(UNSHIPPED, email=email)
-
-
 def test_what_several_partners_sell_together_is_sold_by_the_shop(oscar_world: OscarWorld) -> None:
     oscar_world.change(
         "UPDATE order_line SET partner_id = (SELECT id FROM partner_partner WHERE code = 'S1')"

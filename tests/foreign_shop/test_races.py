@@ -10,8 +10,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from actions.orders.model import CancelRule, OrderStatus
-from actions.orders.store import OrderNotCancellable
+from actions.orders.model import SELLER_MESSAGES_PER_HOUR, CancelRule, OrderStatus
+from actions.orders.store import OrderNotCancellable, TooManySellerMessages
 from tests.foreign_shop.serving import TOKEN
 from tests.foreign_shop.staff import Staff
 from tests.foreign_shop.world import OscarWorld
@@ -92,11 +92,18 @@ class Queue:
 
 
 @contextmanager
-def queue_for(world: OscarWorld, order: Awaited) -> Iterator[Queue]:
-    held = text("SELECT 1 FROM order_order WHERE number = :number FOR UPDATE")
+def queue_behind(world: OscarWorld, query: str, **values: str) -> Iterator[Queue]:
+    """Hold the rows of the query until the block ends."""
     with ThreadPoolExecutor() as threads, world.engine.begin() as connection:
-        connection.execute(held, {"number": order.number})
+        connection.execute(text(query), values)
         yield Queue(world, threads)
+
+
+@contextmanager
+def queue_for(world: OscarWorld, order: Awaited) -> Iterator[Queue]:
+    held = "SELECT 1 FROM order_order WHERE number = :number FOR UPDATE"
+    with queue_behind(world, held, number=order.number) as queue:
+        yield queue
 
 
 @pytest.fixture
@@ -182,6 +189,27 @@ def test_whoever_comes_first_the_stock_adds_up(busy_world: OscarWorld, staff: St
             if is_cancelled
             else Count(count.in_warehouse - 1, count.for_sale)
         )
+
+
+def test_of_two_messages_at_once_the_second_counts_the_first(busy_world: OscarWorld) -> None:
+    """They are about two orders; what they have in common is who writes them."""
+
+    def send(number: str, key: str) -> str:
+        try:
+            busy_world.store.send_seller_message(
+                number, customer_id=ANAS.customer_id, text="Hello", idempotency_key=key
+            )
+        except TooManySellerMessages:
+            return "too many"
+        return "sent"
+
+    for n in range(SELLER_MESSAGES_PER_HOUR - 1):
+        send("8100240003", f"m{n}")
+    held = "SELECT 1 FROM auth_user WHERE username = :name FOR UPDATE"
+    with queue_behind(busy_world, held, name=ANAS.customer_id) as queue:
+        first = queue.add(lambda: send("8100240003", "first tab"))
+        second = queue.add(lambda: send("8100240004", "second tab"))
+    assert (first.result(), second.result()) == ("sent", "too many")
 
 
 def test_an_order_that_stays_held_is_not_waited_for_longer_than_the_bot_waits(
