@@ -14,6 +14,8 @@ from tests.foreign_shop.fixtures import oscar_python, oscar_shop, oscar_world
 from tests.foreign_shop.serving import fill, serving
 from tests.foreign_shop.world import OscarWorld, SharedClock
 
+PATIENCE_S = 20.0
+
 __all__ = ["oscar_python", "oscar_shop", "oscar_world"]
 
 
@@ -28,13 +30,18 @@ def busy_world(
     new_postgres_database: PostgresDatabase,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OscarWorld]:
-    """The foreign shop on PostgreSQL, where several change it at once; one for all tests here."""
+    """The foreign shop on PostgreSQL, where several change it at once; one for all tests here.
+
+    Both sides have more patience than in life, so that a slow machine does not decide who wins.
+    """
     state = tmp_path_factory.mktemp("foreign-shop")
     with new_postgres_database() as database:
         fill(oscar_python, database, state, NOW)
         engine = create_engine(database, poolclass=NullPool)
         with (
-            serving(oscar_python, state, database, now=NOW) as address,
-            closing(OscarWorld(address, engine, SharedClock(NOW, state))) as world,
+            serving(oscar_python, state, database, now=NOW, lock_timeout_s=PATIENCE_S) as address,
+            closing(
+                OscarWorld(address, engine, SharedClock(NOW, state), deadline_s=PATIENCE_S)
+            ) as world,
         ):
             yield world

@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 ROOT: Final = Path(__file__).parents[2]
 KEPT: Final = ROOT / ".rasa" / "foreign-shop"
 LOCK: Final = Path(__file__).with_name("requirements.lock")
@@ -66,25 +68,34 @@ def filled_database(python: Path, now: datetime) -> Path:
 
 @contextmanager
 def serving(
-    python: Path, state: Path, database: str = "", *, now: datetime | None = None, port: int = 0
+    python: Path,
+    state: Path,
+    database: str = "",
+    *,
+    now: datetime | None = None,
+    port: int = 0,
+    lock_timeout_s: float | None = None,
 ) -> Iterator[str]:
     """Serve a shop that was filled until the block ends; gives its address, without `/bot-api`."""
+    environment = shop_environment(state, database, now)
+    if lock_timeout_s is not None:
+        environment["SHOP_LOCK_TIMEOUT_S"] = str(lock_timeout_s)
     command = [str(python), "-m", "shop.serve", str(port)]
-    with subprocess.Popen(
-        command, env=shop_environment(state, database, now), stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline().strip()
             if not said:
                 raise RuntimeError("the shop did not start; what it said is above")
-            yield f"http://127.0.0.1:{said}"
+            address = f"http://127.0.0.1:{said}"
+            _warm_up(address)
+            yield address
         finally:
             process.terminate()
             process.wait(STOP_TIMEOUT_S)
 
 
-def shop_environment(state: Path, database: str, now: datetime | None) -> Mapping[str, str]:
+def shop_environment(state: Path, database: str, now: datetime | None) -> dict[str, str]:
     """Give the environment of the shop's processes: nothing of the bot's own is in it.
 
     With `now`, the shop's clock stands at what the file `clock` in its state folder says.
@@ -110,6 +121,14 @@ def set_clock(state: Path, now: datetime) -> None:
     hands = state / f"{CLOCK}.new"
     hands.write_text(now.isoformat(), "ascii")
     hands.replace(state / CLOCK)
+
+
+def _warm_up(address: str) -> None:
+    """Let Django import its pages, which takes a second, before the bot's patience is tested."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    httpx.get(
+        f"{address}/bot-api/v1/products", headers=headers, timeout=STEP_TIMEOUT_S
+    ).raise_for_status()
 
 
 def _install_into(environment: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
-from actions.orders.http_store import open_http_store
+from actions.orders.http_store import HttpOrderStore
+from actions.orders.http_transport import CALL_DEADLINE_S, HttpTransport
 from actions.orders.model import AuditEntry, OrderStatus
 from tests.actions.orders.worlds import ManualClock
 from tests.foreign_shop.serving import TOKEN, set_clock
@@ -49,10 +50,19 @@ class SharedClock(ManualClock):
 class OscarWorld:
     does_not_apply: Final = DOES_NOT_APPLY
 
-    def __init__(self, address: str, engine: Engine, clock: ManualClock) -> None:
+    def __init__(
+        self,
+        address: str,
+        engine: Engine,
+        clock: ManualClock,
+        *,
+        deadline_s: float = CALL_DEADLINE_S,
+    ) -> None:
         """Look at the shop at this address; `engine` opens its database."""
         self.address = address
-        self.store = open_http_store(f"{address}/bot-api", TOKEN)
+        self.store = HttpOrderStore(
+            HttpTransport(f"{address}/bot-api", TOKEN, deadline_s=deadline_s)
+        )
         self.clock = clock
         self.staff = Staff(address)
         self.engine = engine

@@ -52,6 +52,8 @@ class Configuration:
         delivered_events: Codes of the shipping events after which it has arrived.
         expected_delivery: Given an order and its shipping event, tells when the parcel should
             arrive, or None; Oscar itself keeps no such date.
+        lock_timeout_s: How long a request waits for an order that somebody else is changing; the
+            bot gives up after 2.5 s.
     """
 
     token: str = field(repr=False)
@@ -64,6 +66,7 @@ class Configuration:
     shipped_events: tuple[str, ...] = ("shipped",)
     delivered_events: tuple[str, ...] = ("delivered",)
     expected_delivery: Callable[[Any, Any], Any] | None = None
+    lock_timeout_s: float = 1.5
 
 
 def configuration() -> Configuration:

@@ -17,8 +17,6 @@ from .problems import OrderNotFound
 # themselves has a colon.
 GUEST: Final = "guest:"
 
-LOCK_TIMEOUT_MS: Final = 1500  # the contract wants an answer within 2 s
-
 _TOGETHER: Final = ("user", "shipping_address", "bot_cancel_reason")
 _ALSO: Final = (
     "lines__product__parent",
@@ -84,7 +82,8 @@ def limit_waiting() -> None:
     """Let this transaction wait for no lock longer than the bot waits for its answer."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+            timeout_ms = round(configuration().lock_timeout_s * 1000)
+            cursor.execute(f"SET LOCAL lock_timeout = {timeout_ms}")
 
 
 def customer_of(order: Any) -> str:

@@ -162,7 +162,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 OSCAR_LINE_STATUS_PIPELINE = {"Pending": ("Sent", "Dropped"), "Sent": (), "Dropped": ()}
 OSCAR_ORDER_STATUS_CASCADE = {"Shipped": "Sent", "Cancelled": "Dropped"}
 
-ORDER_STORE = {
+ORDER_STORE: dict[str, object] = {
     "TOKEN": os.environ["ORDER_STORE_TOKEN"],
     "STATUSES": {
         "Pending": "awaiting_payment",
@@ -178,3 +178,5 @@ ORDER_STORE = {
     "ATTRIBUTES": {"colour": "color"},
     "EXPECTED_DELIVERY": "shop.order.delivery.expected",
 }
+if "SHOP_LOCK_TIMEOUT_S" in os.environ:
+    ORDER_STORE["LOCK_TIMEOUT_S"] = float(os.environ["SHOP_LOCK_TIMEOUT_S"])
