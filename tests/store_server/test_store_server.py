@@ -123,9 +123,10 @@ class TestTheToken:
 
 
 class TestProblems:
-    def test_broken_json(self, client: httpx.Client) -> None:
+    @pytest.mark.parametrize("body", [b"{", b'{"email": "\xff"}', b"["])
+    def test_broken_json(self, client: httpx.Client, body: bytes) -> None:
         response = client.post(
-            "/v1/guest-order-search", content=b"{", headers={"Content-Type": "application/json"}
+            "/v1/guest-order-search", content=body, headers={"Content-Type": "application/json"}
         )
         assert (response.status_code, faults(response)) == (400, [])
         assert response.json()["type"] == "urn:problem:broken-json"

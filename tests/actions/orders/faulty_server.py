@@ -20,7 +20,7 @@ from typing import Any, Final
 
 SECRET_WORDS: Final = "ORA-00942 at db7.internal"
 TRICKLE_S: Final = 0.02
-GIVE_UP_S: Final = 10.0
+GIVE_UP_S: Final = 40.0
 # What would be 200 MB unpacked.
 BOMB: Final = gzip.compress(b" " * 1024 * 1024) * 200
 
@@ -92,12 +92,14 @@ def faulty_server(behave: Behave, *, tls: ssl.SSLContext | None = None) -> Itera
 
     with Server(("127.0.0.1", 0), Handler) as listener:
         server = Faulty(f"{scheme}://127.0.0.1:{listener.server_address[1]}", behave)
-        thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
+        thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        yield server
-        ended.set()
-        listener.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            ended.set()
+            listener.shutdown()
+            thread.join()
 
 
 def _opened(connection: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
