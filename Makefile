@@ -2,7 +2,7 @@
 # make test   install everything and run every check and test
 # make bench  measure turns, beside stock Rasa, and print them against the budgets
 # make bench-nlu   put public data through the understanding of config.yml, beside stock Rasa's
-# make lock   choose versions again and write requirements.lock
+# make lock   choose versions again and write the lock files, of the bot and of the tests' foreign shop
 
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -41,6 +41,9 @@ bench-nlu: install
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --upgrade --quiet --output-file requirements.lock
+	$(UV) pip compile tests/foreign_shop/requirements.in --no-config --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-index-url --upgrade --quiet \
+		--output-file tests/foreign_shop/requirements.lock
 
 install: .venv/installed
 

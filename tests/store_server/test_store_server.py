@@ -6,16 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-import schemathesis
 from fastapi.openapi.utils import get_openapi
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from actions.orders.demo_shop import DEMO_SHOP_PATH
 from actions.orders.fake_store import InMemoryOrderStore
@@ -29,19 +20,10 @@ from tests.actions.orders.http_contract import CONTRACT, faults_of_answer
 from tests.actions.orders.store_serving import TOKEN, served
 from tests.actions.orders.worlds import NOW
 from tests.store_server import shapes
+from tests.store_server.any_request import OPERATIONS, require_conforming_answers
 
 ANA, NUMBER = "C100", "8100240002"
 MESSAGES = f"/v1/orders/{NUMBER}/messages"
-OPERATIONS = [
-    (method, path) for path, operations in CONTRACT["paths"].items() for method in operations
-]
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
 
 
 class AilingStore(InMemoryOrderStore):
@@ -112,20 +94,7 @@ class TestWhatFileAndServerSay:
     def test_any_request_is_answered_as_described(
         self, address: str, method: str, path: str
     ) -> None:
-        contract = schemathesis.openapi.from_dict(CONTRACT)
-
-        @given(case=contract[path][method].as_strategy())
-        @settings(
-            max_examples=15,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        )
-        def check(case: schemathesis.Case[Any]) -> None:
-            headers = {"Authorization": f"Bearer {TOKEN}"}
-            case.call_and_validate(base_url=address, headers=headers, checks=CHECKS, timeout=20)
-
-        check()
+        require_conforming_answers(address, TOKEN, method, path)
 
 
 class TestTheToken:

@@ -1,6 +1,8 @@
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import cast
 
 import pytest
@@ -25,6 +27,13 @@ from tests.actions.orders.worlds import (
     World,
 )
 from tests.conftest import PostgresDatabase
+from tests.foreign_shop.fixtures import oscar_python, oscar_shop, oscar_world
+
+__all__ = ["oscar_python", "oscar_shop", "oscar_world"]
+
+
+WORLDS = ["fake", "sqlite", "postgres", "http", "oscar"]
+OTHER_WORLD = "TEST_ORDER_STORE_WORLD"  # see docs/another-shop.md
 
 
 @pytest.fixture
@@ -115,9 +124,19 @@ def sql_world(request: pytest.FixtureRequest) -> SqlWorld:
     return world
 
 
-@pytest.fixture(params=["fake", "sqlite", "postgres", "http"])
+@pytest.fixture
+def other_world() -> Iterator[World]:
+    """A world outside this repository: a context manager that gives a newly filled shop."""
+    with resolve_name(os.environ[OTHER_WORLD])() as world:
+        yield world
+
+
+@pytest.fixture(params=["other"] if OTHER_WORLD in os.environ else WORLDS)
 def world(request: pytest.FixtureRequest) -> World:
     world: World = request.getfixturevalue(f"{request.param}_world")
+    reason = getattr(world, "does_not_apply", {}).get(request.node.originalname)
+    if reason:
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     return world
 
 

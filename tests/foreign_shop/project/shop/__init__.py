@@ -1,0 +1,1 @@
+"""A shop on django-oscar as its owner would set it up, without the bot in mind."""
