@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from actions.check_purchase import explain_refusal
 from actions.dialogue import ask_open_question
 from actions.exchange import Exchange
 from actions.orders.store import OrderStoreUnavailable
@@ -24,12 +25,19 @@ SHOWS_ORDERS: Final = (FlowName.ORDER_STATUS, FlowName.ORDER_DETAILS)
 
 
 async def answer_article(exchange: Exchange, state: State) -> State:
-    """Give the article's own text; its step is offered unless another question is open."""
+    """Give the article's own text; its step is offered unless another question is open.
+
+    Where the article's reasons can be checked for the shopper, that is done first.
+    """
     article = exchange.turn.article
     if article is None:
         return await answer_not_understood(exchange, state)
-    exchange.say(article.response)
-    if state.awaiting:
+    is_open = state.awaiting is not None
+    if article.checks_purchase:
+        state = await explain_refusal(exchange, state, article)
+    else:
+        exchange.say(article.response)
+    if is_open:
         return await ask_open_question(exchange, state)
     if article.step is None:
         return state

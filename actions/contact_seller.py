@@ -72,7 +72,7 @@ async def send(exchange: Exchange, state: State, order: Order) -> State:
     key = state.draft_key or exchange.idempotency_key("seller_message")
     done = state.done_with(order.number)
     try:
-        await exchange.desk.send_to_seller(order.number, state.seller_draft or "", key)
+        await exchange.desk.send_to_seller(order, state.seller_draft or "", key)
     except SellerMessageRejected:
         exchange.say("utter_seller_message_rejected", limit=str(MAX_SELLER_MESSAGE_CHARS))
         return await rewrite(exchange, state)

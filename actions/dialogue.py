@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from actions import cancel_order, contact_seller
+from actions import cancel_order, check_purchase, contact_seller
 from actions.did_you_mean import ask_again
 from actions.exchange import Exchange
 from actions.guest_proof import ask_for_number
@@ -292,6 +292,19 @@ def _says_yes_to_this(exchange: Exchange, state: State) -> bool:
     return turn.intent is Intent.AFFIRM and about_this and is_sure
 
 
+def _names_product(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    return bool(turn.products) and turn.intent in ANSWERING
+
+
+def _may_name_product(exchange: Exchange, _: State) -> bool:
+    """Try words that are no product of the catalogue once: it may be older than the shop."""
+    turn = exchange.turn
+    says_nothing_else = turn.intent in (Intent.INFORM, Intent.OUT_OF_SCOPE) and not turn.parts
+    is_first_try = turn.state.misunderstandings == 0
+    return says_nothing_else and is_first_try and not turn.chosen and not turn.points_to_order
+
+
 def _never(_: Exchange, __: State) -> bool:
     return False
 
@@ -356,6 +369,15 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
                 (_says_yes_to_this, _with_order(contact_seller.send)),
                 (_says(Intent.DENY), contact_seller.rewrite),
             ),
+        ),
+        Awaiting.PRODUCT: Question(
+            check_purchase.ask_product,
+            (
+                (_names_product, check_purchase.check_product),
+                (_may_name_product, check_purchase.check_product),
+                (_says(Intent.DENY, Intent.STOP), _decline_offer),
+            ),
+            optional=True,
         ),
         Awaiting.OFFER: Question(
             _ask_nothing,

@@ -16,7 +16,7 @@ from actions.shopper import Shopper, identify
 from actions.state import FlowName, State
 from actions.turn import Turn
 from actions.wiring import Services
-from actions.wording import Wording
+from actions.wording import Source, Wording
 
 Button = Mapping[str, str]
 
@@ -29,7 +29,14 @@ class Reply:
     cards: Sequence[Card]
     buttons: Sequence[Button]
     values: Mapping[str, str]
+    sources: Sequence[Source] = ()
     asks: bool = False
+
+    @property
+    def custom(self) -> dict[str, Any] | None:
+        """What a reply carries beside text and choices; None if nothing."""
+        carried = {"cards": list(self.cards), "sources": list(self.sources)}
+        return {name: value for name, value in carried.items() if value} or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Exchange:
         )
         return cls(
             turn=turn,
-            desk=OrderDesk(services.store, services.limiter, shopper, calls),
+            desk=OrderDesk(services.store, services.limiter, services.notices, shopper, calls),
             show=Presentation.for_session(turn.session),
             now=services.clock(),
             wording=wording,
@@ -82,10 +89,11 @@ class Exchange:
         *,
         cards: Sequence[Card] = (),
         buttons: Sequence[Button] = (),
+        sources: Sequence[Source] = (),
         **values: str,
     ) -> None:
         """Reply with a response of the domain, its placeholders filled with plain text."""
-        self.replies.append(Reply(response, cards, buttons, values))
+        self.replies.append(Reply(response, cards, buttons, values, sources))
 
     def ask(
         self,
@@ -103,7 +111,7 @@ class Exchange:
         for reply in self.replies:
             dispatcher.utter_message(
                 response=reply.response,
-                json_message={"cards": list(reply.cards)} if reply.cards else None,
+                json_message=reply.custom,
                 buttons=[dict(button) for button in reply.buttons],
                 **{name: plain(value) for name, value in reply.values.items()},
             )

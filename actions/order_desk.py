@@ -7,8 +7,9 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 from actions.lookup_limits import LookupAttempt, LookupLimiter
-from actions.orders.model import Cancellation, Order, SellerMessage
+from actions.orders.model import Cancellation, Order, PurchaseFacts, SellerMessage
 from actions.orders.store import OrderNotFound, OrderStore, OrderStoreUnavailable
+from actions.seller_notices import SellerNotices
 from actions.shopper import Shopper
 
 # A shopper with more orders than this can still send a number.
@@ -55,15 +56,21 @@ class OrderDesk:
     """
 
     def __init__(
-        self, store: OrderStore, limiter: LookupLimiter, shopper: Shopper, calls: StoreCalls
+        self,
+        store: OrderStore,
+        limiter: LookupLimiter,
+        notices: SellerNotices,
+        shopper: Shopper,
+        calls: StoreCalls,
     ) -> None:
         self._store = store
         self._limiter = limiter
+        self._notices = notices
         self._calls = calls
         self.shopper = shopper
 
     def for_shopper(self, shopper: Shopper) -> "OrderDesk":
-        return OrderDesk(self._store, self._limiter, shopper, self._calls)
+        return OrderDesk(self._store, self._limiter, self._notices, shopper, self._calls)
 
     async def find(self, number: str) -> Order | None:
         """Find an order that this shopper may see; None for any other."""
@@ -119,19 +126,36 @@ class OrderDesk:
             lambda: self._store.record_cancel_reason(number, customer_id=customer_id, reason=reason)
         )
 
-    async def send_to_seller(self, number: str, text: str, idempotency_key: str) -> SellerMessage:
-        """Send; raises the store's refusals, see `OrderStore.send_seller_message`."""
-        customer_id = self._owner(number)
-        return await self._calls.run(
+    async def send_to_seller(self, order: Order, text: str, idempotency_key: str) -> SellerMessage:
+        """Send; raises the store's refusals, see `OrderStore.send_seller_message`.
+
+        Sent again with the same key, whoever else is told of it is told, if that failed before.
+        """
+        customer_id = self._owner(order.number)
+        message = await self._calls.run(
             lambda: self._store.send_seller_message(
-                number, customer_id=customer_id, text=text, idempotency_key=idempotency_key
+                order.number, customer_id=customer_id, text=text, idempotency_key=idempotency_key
             )
         )
+        await self._calls.run(
+            lambda: self._notices.message_sent(order, message, idempotency_key=idempotency_key)
+        )
+        return message
 
     async def list_seller_messages(self, number: str) -> Sequence[SellerMessage]:
         customer_id = self._owner(number)
         return await self._calls.run(
             lambda: self._store.list_seller_messages(number, customer_id=customer_id)
+        )
+
+    async def purchase_facts(self, title: str | None) -> PurchaseFacts:
+        """Find what decides whether this shopper can order a product; of a guest little is known.
+
+        An order that a guest proved says nothing about their account and saved addresses.
+        """
+        customer_id = self.shopper.customer_id
+        return await self._calls.run(
+            lambda: self._store.purchase_facts(title, customer_id=customer_id)
         )
 
     def _owner(self, number: str) -> str:

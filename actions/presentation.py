@@ -10,7 +10,8 @@ from typing import Any, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
@@ -22,12 +23,14 @@ from actions.orders.model import (
     OrderItem,
     OrderStatus,
     Shipment,
+    VariantStock,
 )
 from actions.turn import Session
 
 Card = dict[str, Any]
 
 MASK: Final = "•••"
+MAX_ENUMERATED: Final = 8
 # Signs of emphasis and links, the colon of an address, and what makes a line an item or a heading.
 _MARKUP: Final = re.compile(
     r"[\\*\[\]`]|:(?=//)|^(?P<indent>\s*)(?:[-•](?=\s)|#(?=#*\s)|(?P<place>\d+)[.)](?=\s))",
@@ -97,6 +100,27 @@ class Presentation:
 
     def short_day(self, instant: datetime) -> str:
         return format_skeleton("MMMEd", instant, tzinfo=self.time_zone, locale=self.locale)
+
+    def moment(self, instant: datetime) -> str:
+        """Give day and time of day."""
+        time = format_time(instant, format="short", tzinfo=self.time_zone, locale=self.locale)
+        return f"{self.short_day(instant)}, {time}"
+
+    def enumeration(self, texts: Sequence[str]) -> str:
+        """Join texts as a sentence does: *a, b and c*; many are cut off with an ellipsis."""
+        shown = [*texts[:MAX_ENUMERATED], *(["…"] if len(texts) > MAX_ENUMERATED else [])]
+        return format_list(shown, locale=self.locale)
+
+    def variants(self, variants: Sequence[VariantStock]) -> str:
+        """Name variants of a product by what tells them apart."""
+        common = set.intersection(*(set(one.attributes.items()) for one in variants))
+        if len(variants) == 1:
+            common = set()
+        named = [
+            " ".join(value for name, value in one.attributes.items() if (name, value) not in common)
+            for one in variants
+        ]
+        return self.enumeration(named)
 
     def hours(self, count: int) -> str:
         return format_unit(count, "duration-hour", locale=self.locale)

@@ -30,6 +30,7 @@ class Awaiting(StrEnum):
     CANCEL_REASON = "cancel_reason"
     SELLER_MESSAGE = "seller_message"
     SELLER_CONFIRMATION = "seller_confirmation"
+    PRODUCT = "product"
     OFFER = "offer"
 
 

@@ -21,6 +21,9 @@ ATTRIBUTES: Final = ("size", "color", "model")
 # What of a message goes along into a choice or a later turn.
 KEPT_VALUES: Final = ("order_number", "email", "product", *ATTRIBUTES, "order_reference")
 
+# The step of an article that tells why something cannot be ordered; it is about no order.
+CHECK_PURCHASE: Final = "check_purchase"
+
 Values = Mapping[str, tuple[str, ...]]
 
 
@@ -57,10 +60,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The help article that answers the message; `step` is what the bot can do for it."""
+    """The help article that answers the message.
+
+    `step` is the flow with which the bot can do what it describes; `checks_purchase` tells that its
+    reasons why something cannot be ordered can be checked for the shopper.
+    """
 
     label: str
     step: FlowName | None
+    checks_purchase: bool = False
 
     @property
     def response(self) -> str:
@@ -179,6 +187,11 @@ class Turn:
         return self._first("product")
 
     @property
+    def products(self) -> tuple[str, ...]:
+        """The different products that the message names, by title."""
+        return tuple(dict.fromkeys(self.values.get("product", ())))
+
+    @property
     def attributes(self) -> tuple[str, ...]:
         """Sizes, colours and models of the order meant: *the blue one*.
 
@@ -265,7 +278,8 @@ def _article(label: str | None, wording: Wording) -> Article | None:
     if label is None or not label.startswith(ARTICLE_PREFIX):
         return None
     step = wording.step(label)
-    return Article(label, FlowName(step) if step in set(FlowName) else None)
+    flow = FlowName(step) if step in set(FlowName) else None
+    return Article(label, flow, checks_purchase=step == CHECK_PURCHASE)
 
 
 def _several(labels: Iterable[Any]) -> tuple[str, ...]:

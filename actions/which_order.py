@@ -7,7 +7,14 @@ from typing import Final
 
 from actions.exchange import Exchange
 from actions.guest_proof import PROOF_QUESTIONS, ask_for_email, ask_for_number, prove_order
-from actions.orders.model import CancelRule, ChangeRule, Order, OrderItem, OrderStatus
+from actions.orders.model import (
+    CancelRule,
+    ChangeRule,
+    Order,
+    OrderItem,
+    OrderStatus,
+    comes_in,
+)
 from actions.state import Awaiting, FlowName, State
 from actions.turn import SEVERAL, OrderReference, Turn
 from actions.wish import Wish
@@ -198,11 +205,7 @@ def _holds(order: Order, product: str | None, attributes: Sequence[str]) -> bool
 
 def _is_such(item: OrderItem, product: str, attributes: Sequence[str]) -> bool:
     """Tell whether an item is of this product and has each of these sizes, colours and models."""
-    has = [set(value.casefold().split()) for value in item.attributes.values()]
-    named = product.casefold() in item.title.casefold()
-    return named and all(
-        any(set(wanted.casefold().split()) <= words for words in has) for wanted in attributes
-    )
+    return product.casefold() in item.title.casefold() and comes_in(item.attributes, attributes)
 
 
 def _offer(exchange: Exchange, state: State, orders: Sequence[Order], flow: FlowName) -> State:

@@ -10,6 +10,7 @@ from actions.lookup_limits import InMemoryLookupLimiter, LookupLimiter
 from actions.orders.sql_engine import OrderStoreUrlError, open_engine
 from actions.orders.sql_store import SqlOrderStore
 from actions.orders.store import Clock, OrderStore, utc_now
+from actions.seller_notices import NoNotices, SellerNotices
 
 STORE_DEADLINE_S: Final = 3.0
 # Shorter than the brain waits for an action, which would say less about what came of it.
@@ -31,6 +32,7 @@ class Services:
 
     store: OrderStore
     limiter: LookupLimiter
+    notices: SellerNotices = field(default_factory=NoNotices)
     clock: Clock = utc_now
     deadline_s: float = STORE_DEADLINE_S
     turn_deadline_s: float = TURN_DEADLINE_S

@@ -25,6 +25,8 @@ CHOICES: Final[Mapping[str, str]] = MappingProxyType(
         Intent.HELP: "utter_choice_help",
     }
 )
+Source = Mapping[str, Any]
+
 NONE_OF_THESE: Final = "utter_choice_none_of_these"
 
 
@@ -45,9 +47,16 @@ class Wording:
         """
         if not label.startswith(ARTICLE_PREFIX):
             return self.text(CHOICES[label]) if label in CHOICES else None
-        sources = (self._first(f"utter_{label}").get("custom") or {}).get("sources") or [{}]
-        title = sources[0].get("title")
-        return _as_shown(title) if isinstance(title, str) and title else None
+        titles = [source.get("title") for source in self.sources(label)]
+        return titles[0] if titles and isinstance(titles[0], str) and titles[0] else None
+
+    def sources(self, label: str) -> Sequence[Source]:
+        """Give what an article's answer names as its sources, as shoppers are shown it."""
+        custom = self._first(f"utter_{label}").get("custom") or {}
+        return [
+            {name: _as_shown(v) if isinstance(v, str) else v for name, v in source.items()}
+            for source in custom.get("sources") or ()
+        ]
 
     def step(self, label: str) -> str | None:
         """Name what the bot can do for an article, if anything."""

@@ -4,6 +4,7 @@ Nothing else looks at the environment. Secrets are `SecretStr`, so printing the 
 traceback that holds them shows stars.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from limits import parse
 from pydantic import (
@@ -29,6 +31,7 @@ from bot.errors import ConfigurationError
 
 MIN_SECRET_CHARS = 32
 _HOW_TO_MAKE_ONE = "make one with `openssl rand -hex 32`"
+_HOW_TO_SIGN = 'make one with `echo "whsec_$(openssl rand -base64 32)"`'
 _GENERATED_IN_DEMO = ("BOT_SECRET_KEY", "BOT_IDENTITY_SECRET")
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -51,6 +54,10 @@ class Settings(BaseModel):
 
     order_store_url: str = Field(alias="ORDER_STORE_URL", repr=False)
     order_store_token: SecretStr | None = Field(default=None, alias="ORDER_STORE_TOKEN")
+
+    # Told of each message to a seller, see docs/orders.md.
+    seller_webhook_url: str | None = Field(default=None, alias="SELLER_WEBHOOK_URL", repr=False)
+    seller_webhook_secret: SecretStr | None = Field(default=None, alias="SELLER_WEBHOOK_SECRET")
 
     brain_urls: tuple[str, ...] = Field(default=("http://127.0.0.1:8090",), alias="BOT_BRAIN_URLS")
     brain_token: SecretStr = Field(alias="BOT_BRAIN_TOKEN")
@@ -128,6 +135,29 @@ class Settings(BaseModel):
         if value and not value.startswith("https://") and not Path(value).is_file():
             raise ValueError("is neither an https:// address nor a file: name the shop's key set")
         return value
+
+    @field_validator("seller_webhook_url")
+    @classmethod
+    def _demand_safe_address(cls, value: str | None) -> str | None:
+        if value and not is_safe_address(value):
+            raise ValueError("is no https:// address; http:// is for this machine alone")
+        return value
+
+    @field_validator("seller_webhook_secret")
+    @classmethod
+    def _demand_signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_signing_secret(value.get_secret_value()):
+            raise ValueError(f"is no secret of a webhook: {_HOW_TO_SIGN}")
+        return value
+
+    @model_validator(mode="after")
+    def _demand_signed_webhook(self) -> Self:
+        if self.seller_webhook_url is not None and self.seller_webhook_secret is None:
+            raise ValueError(
+                f"SELLER_WEBHOOK_SECRET is not set: {_HOW_TO_SIGN}, and give it to whoever answers "
+                "at SELLER_WEBHOOK_URL"
+            )
+        return self
 
     @model_validator(mode="after")
     def _demand_one_identity_key(self) -> Self:
@@ -214,6 +244,28 @@ def _demo_secrets(state_dir: Path) -> dict[str, str]:
         return {name: str(stored[name]) for name in _GENERATED_IN_DEMO}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"{path} cannot be read: delete it to make new secrets") from error
+
+
+def is_safe_address(url: str) -> bool:
+    """Tell whether what is sent there can be read on the way by nobody else."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.scheme == "http":
+        return host in ("localhost", "127.0.0.1", "::1")
+    return parts.scheme == "https" and bool(host)
+
+
+def _is_signing_secret(secret: str) -> bool:
+    """Tell a secret of the Standard Webhooks specification: 24 to 64 bytes in base64."""
+    if not secret.startswith("whsec_"):
+        return False
+    try:
+        return 24 <= len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) <= 64
+    except ValueError:
+        return False
 
 
 def _derive_brain_token(secret_key: str) -> str:

@@ -109,3 +109,35 @@ def test_brains_and_gateways_with_one_secret_key_share_a_token(tmp_path: Path) -
 def test_keys_for_two_purposes_differ(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.derive_key("a") != settings.derive_key("b")
+
+
+WEBHOOK_SECRET = "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+def test_a_webhook_is_reached_over_https_or_on_this_machine(tmp_path: Path) -> None:
+    for url in ("https://shop.test/hook", "http://127.0.0.1:9000/hook", "http://[::1]/hook"):
+        settings = load(tmp_path, SELLER_WEBHOOK_URL=url, SELLER_WEBHOOK_SECRET=WEBHOOK_SECRET)
+        assert settings.seller_webhook_url == url
+        assert WEBHOOK_SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://shop.test/hook", "ftp://shop.test", "shop.test", "https://", "http://[::1"]
+)
+def test_any_other_address_of_a_webhook_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="SELLER_WEBHOOK_URL is no https:// address"):
+        load(tmp_path, SELLER_WEBHOOK_URL=url, SELLER_WEBHOOK_SECRET=WEBHOOK_SECRET)
+
+
+def test_a_webhook_without_a_secret_is_refused_with_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="SELLER_WEBHOOK_SECRET is not set: make one"):
+        load(tmp_path, SELLER_WEBHOOK_URL="https://shop.test/hook")
+
+
+@pytest.mark.parametrize("secret", ["hunter2hunter2hunter2hunter2", "whsec_c2hvcnQ=", "whsec_ü!"])
+def test_a_secret_that_no_receiver_could_use_is_refused_and_not_repeated(
+    tmp_path: Path, secret: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="is no secret of a webhook") as error:
+        load(tmp_path, SELLER_WEBHOOK_SECRET=secret)
+    assert secret not in str(error.value)

@@ -258,3 +258,9 @@ class AuditEntry:
 def normalise_email(email: str) -> str:
     """Give the form in which two e-mail addresses are compared."""
     return email.strip().lower()
+
+
+def comes_in(attributes: Mapping[str, str], wanted: Iterable[str]) -> bool:
+    """Tell whether something has each of these sizes, colours and models, compared by word."""
+    has = [set(value.casefold().split()) for value in attributes.values()]
+    return all(any(set(one.casefold().split()) <= words for words in has) for one in wanted)

@@ -14,6 +14,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from sqlalchemy import Engine
 
 from actions.orders.sql_engine import OrderStoreUrlError
+from actions.seller_notices import NoNotices
 from actions.wiring import Services, configure, open_order_store
 from bot.brain.in_process_actions import InProcessActions
 from bot.brain.lock_store import ConversationLockStore
@@ -21,6 +22,7 @@ from bot.brain.lookup_limits import DatabaseLookupLimiter
 from bot.brain.model_folder import model_id
 from bot.brain.own_errors import RASA_ERRORS, find_own_error
 from bot.brain.processor import TurnProcessor
+from bot.brain.seller_notices import QueuedSellerNotices
 from bot.brain.tracker_store import TurnTrackerStore
 from bot.brain.turn_log import TurnLog
 from bot.brain.turns import TurnRunner, understood
@@ -155,7 +157,10 @@ def _configure_actions(engine: Engine, settings: Settings) -> None:
     limiter = DatabaseLookupLimiter(
         engine, key=settings.derive_key("order look-ups"), clock=_utc_now
     )
-    configure(Services(store=store, limiter=limiter, clock=_utc_now))
+    notices = QueuedSellerNotices(engine, clock=_utc_now) if settings.seller_webhook_url else None
+    configure(
+        Services(store=store, limiter=limiter, notices=notices or NoNotices(), clock=_utc_now)
+    )
 
 
 def _utc_now() -> datetime:

@@ -19,6 +19,7 @@ from bot.cli import (
     serve,
     token,
     train,
+    webhooks,
 )
 from bot.errors import BotError
 
@@ -39,6 +40,7 @@ app.command("models")(models.models)
 app.command("promote")(promote.promote)
 app.command("rollback")(promote.rollback)
 app.command("token")(token.token)
+app.command("webhooks")(webhooks.webhooks)
 app.add_typer(faq.app, name="faq")
 app.add_typer(data.app, name="db")
 app.add_typer(demo.app, name="demo")

@@ -182,3 +182,22 @@ dialogue_states = Table(
     # Slots and the like: all that the next turn needs, however long the conversation is.
     Column("state", Text, nullable=False),  # JSON
 )
+
+# What the shop's webhook is told: the brain writes it in the turn that caused it, gateways send it.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),  # follows from the event, so that it is noted once
+    Column("event_type", Text, nullable=False),
+    Column("payload", Text, nullable=False),  # JSON; empty once it was delivered
+    Column("created_at", UtcDateTime, nullable=False),
+    # When it is tried next; null once it is settled. A gateway that tries it moves this ahead.
+    Column("due_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("settled_at", UtcDateTime),
+    Column("outcome", Text),
+    Column("last_problem", Text),
+    CheckConstraint("outcome IN ('delivered', 'given_up')", name="outcome"),
+    Index(None, "due_at"),
+    Index(None, "settled_at"),
+)

@@ -17,7 +17,14 @@ from bot.faq.front_matter import FrontMatter
 from bot.faq.problems import ArticleError, Place, Problem
 
 KEYS = ("question", "category", "breadcrumb", "url", "updated_at", "step", "phrasings")
-STEPS = ("order_status", "order_details", "cancel_order", "contact_seller", "wrong_item")
+STEPS = (
+    "order_status",
+    "order_details",
+    "cancel_order",
+    "contact_seller",
+    "wrong_item",
+    "check_purchase",
+)
 RETRIEVAL_INTENT = "faq"
 MAX_ANSWER_CHARS = 20_000
 """About 3,000 words, fifteen minutes of reading: more than anybody reads in a chat."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from bot.gateway.routes import conversation, demo, demo_help, health, messages, 
 from bot.gateway.services import Services
 from bot.gateway.session_tokens import SessionTokens
 from bot.gateway.turns import Turns, TurnTiming
+from bot.gateway.webhooks import Webhooks
 from bot.gateway.wording import read_wording
 from bot.settings import Settings
 
@@ -168,11 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with services.brain:
         tasks = [
             asyncio.create_task(_keep_running(work), name=name)
-            for name, work in (
-                ("events", services.events.run),
-                ("turns", services.turns.run),
-                ("cleanup", Cleanup(services.database, services.clock).run),
-            )
+            for name, work in _background_work(services)
         ]
         try:
             yield
@@ -183,6 +180,22 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await services.events.close()
             await services.limits.close()
             services.database.close()
+
+
+def _background_work(services: Services) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    yield "events", services.events.run
+    yield "turns", services.turns.run
+    yield "cleanup", Cleanup(services.database, services.clock).run
+    url, secret = services.settings.seller_webhook_url, services.settings.seller_webhook_secret
+    if url and secret:
+        webhooks = Webhooks(
+            services.database,
+            url=url,
+            secret=secret,
+            clock=services.clock,
+            metrics=services.metrics,
+        )
+        yield "webhooks", webhooks.run
 
 
 async def _keep_running(work: Callable[[], Awaitable[None]]) -> None:

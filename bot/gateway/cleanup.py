@@ -1,4 +1,4 @@
-"""Deleting sessions that ended long ago.
+"""Deleting sessions that ended, and webhook deliveries that were settled, long ago.
 
 What was said stays: how long conversations are kept is for the shop to decide.
 """
@@ -11,9 +11,11 @@ from sqlalchemy import Connection, delete, select
 
 from bot.db.database import Database, DatabaseAway
 from bot.db.schema import sessions
+from bot.db.webhook_deliveries import delete_settled
 from bot.gateway.clock import Clock
 
 KEEP_EXPIRED = timedelta(days=30)
+KEEP_SETTLED = timedelta(days=30)
 _EVERY_S = 3600.0
 # Small enough that no message waits for it.
 _BATCH = 500
@@ -38,9 +40,15 @@ class Cleanup:
             await asyncio.sleep(_EVERY_S)
 
     async def clear_up(self) -> None:
-        """Delete the sessions that expired more than 30 days ago."""
+        """Delete the sessions that expired, and the deliveries settled, more than 30 days ago."""
         before = self._clock() - KEEP_EXPIRED
         while await self._database.write(delete_sessions, expired_before=before) == _BATCH:
+            pass
+        settled = self._clock() - KEEP_SETTLED
+        while (
+            await self._database.write(delete_settled, settled_before=settled, limit=_BATCH)
+            == _BATCH
+        ):
             pass
 
 

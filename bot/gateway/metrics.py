@@ -48,6 +48,12 @@ class Metrics:
             "Wake-ups that did not reach the other gateways.",
             registry=self.registry,
         )
+        self.webhook_attempts = Counter(
+            "bot_webhook_attempts",
+            "Tries to tell the shop's webhook something, by result.",
+            ["result"],
+            registry=self.registry,
+        )
         self.streams = Gauge("bot_event_streams", "Open event streams.", registry=self.registry)
 
     def render(self) -> bytes:

@@ -28,6 +28,7 @@ ACTION_OF_INTENT: Final[dict[str, str]] = {
 ARTICLES: Final = {
     "how_do_i_purchase_an_item": "How do I purchase an item?",
     "how_do_i_configure_my_address": "How do I configure {my} address?",
+    "why_cant_i_place_an_order": "Why can’t I place an {order}?",
 }
 
 Entities = Sequence[tuple[str, str]]
@@ -39,6 +40,7 @@ class Reply:
     text: str
     choices: Mapping[str, str]
     cards: Sequence[Mapping[str, Any]]
+    sources: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass
@@ -129,6 +131,10 @@ class Conversation:
         return [card for reply in self.replies for card in reply.cards]
 
     @property
+    def sources(self) -> list[Mapping[str, Any]]:
+        return [source for reply in self.replies for source in reply.sources]
+
+    @property
     def numbers(self) -> list[str]:
         """The orders whose cards were shown, in their order."""
         return [card["number"] for card in self.cards]
@@ -187,7 +193,10 @@ class Conversation:
             assert "{" not in draft["text"], f"{name} has an unfilled placeholder"
         buttons = [*draft.get("buttons", ()), *said["buttons"]]
         choices = {button["title"]: button["payload"] for button in buttons}
-        return Reply(name, draft["text"], choices, said["custom"].get("cards", ()))
+        custom = said["custom"]
+        return Reply(
+            name, draft["text"], choices, custom.get("cards", ()), custom.get("sources", ())
+        )
 
 
 def part(label: str, text: str = "", **entities: str) -> dict[str, Any]:

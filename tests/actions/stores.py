@@ -5,7 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions.orders.fake_store import InMemoryOrderStore
-from actions.orders.model import Cancellation, Order, OrderStatus, SellerMessage
+from actions.orders.model import (
+    Cancellation,
+    Order,
+    OrderStatus,
+    PurchaseFacts,
+    SellerMessage,
+)
 from actions.orders.shop_file import Shop
 from actions.orders.store import Clock, OrderStoreUnavailable
 
@@ -83,6 +89,10 @@ class TroubledStore(InMemoryOrderStore):
     def record_cancel_reason(self, number: str, *, customer_id: str, reason: str) -> None:
         self._lose_answer()
         super().record_cancel_reason(number, customer_id=customer_id, reason=reason)
+
+    def purchase_facts(self, title: str | None, *, customer_id: str | None) -> PurchaseFacts:
+        self._suffer()
+        return super().purchase_facts(title, customer_id=customer_id)
 
     def _suffer(self) -> None:
         time.sleep(self.delay_s)

@@ -98,8 +98,10 @@ def read_payload(payload: str) -> tuple[str, dict[str, str]]:
 
 @pytest.mark.parametrize("payload", sorted(set(payloads())))
 def test_each_choice_names_an_intent_and_entities_of_the_domain(payload: str) -> None:
-    intent, entities = read_payload(payload)
+    label, entities = read_payload(payload)
+    intent, _, article_id = label.partition("/")
     assert intent in ACTION_OF_INTENT
+    assert not article_id or (ROOT / "data" / "help_center" / f"{article_id}.md").is_file()
     assert set(entities) <= set(DOMAIN["entities"])
 
 
