@@ -21,6 +21,9 @@ NEVER_ASKED: Final = ANSWERS | COURTESIES | {Intent.INFORM, Intent.OUT_OF_SCOPE}
 # What may answer *did you mean* by a word such as *the first*; anything else is a new question.
 ANSWERING: Final = frozenset({Intent.AFFIRM, Intent.DENY, Intent.INFORM, Intent.OUT_OF_SCOPE})
 
+# Labels that show the same order: to ask which of them is meant costs more than either answer.
+ALIKE: Final = frozenset({Intent.ORDER_STATUS, Intent.ORDER_DETAILS})
+
 
 class Verdict(Enum):
     """What a message says to *did you mean*, if it picks nothing."""
@@ -35,7 +38,7 @@ Answer = Verdict | tuple[Wish, ...]
 
 
 def needs_asking(turn: Turn) -> bool:
-    return bool(turn.clarify) and turn.intent not in NEVER_ASKED
+    return bool({*turn.clarify} - ALIKE) and turn.intent not in NEVER_ASKED
 
 
 def meanings(exchange: Exchange, wish: Wish) -> tuple[str, ...]:

@@ -111,6 +111,15 @@ class Presentation:
         shown = [*texts[:MAX_ENUMERATED], *(["…"] if len(texts) > MAX_ENUMERATED else [])]
         return format_list(shown, locale=self.locale)
 
+    def items(self, items: Sequence[OrderItem]) -> str:
+        """Name all items with their variants and quantities."""
+        return self.enumeration([_item_line(item) for item in items])
+
+    def address(self, address: Address) -> str:
+        """Give an address on one line, its street masked for a guest."""
+        shown = self._address(address)
+        return ", ".join([shown["recipient"], *shown["lines"]])
+
     def variants(self, variants: Sequence[VariantStock]) -> str:
         """Name variants of a product by what tells them apart."""
         common = set.intersection(*(set(one.attributes.items()) for one in variants))
@@ -183,6 +192,11 @@ class Presentation:
         town = " ".join(part for part in (address.region, address.postal_code) if part)
         lines = (street, ", ".join(part for part in (address.city, town) if part), address.country)
         return {"recipient": address.recipient, "lines": [line for line in lines if line]}
+
+
+def _item_line(item: OrderItem) -> str:
+    variant = ", ".join(item.attributes.values())
+    return f"{item.quantity} × {item.title}" + (f" ({variant})" if variant else "")
 
 
 def _item(item: OrderItem) -> Mapping[str, Any]:

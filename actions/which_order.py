@@ -128,6 +128,8 @@ def _meant(turn: Turn, state: State, orders: Sequence[Order], flow: FlowName) ->
         narrowed = ()
     elif turn.reference or turn.position:
         narrowed = _referred(turn, state.order_number, orders, listed or fitting)
+    elif turn.refers_back and state.order_number:
+        narrowed = [order for order in orders if order.number == state.order_number]
     elif flow in (FlowName.ORDER_STATUS, FlowName.ORDER_DETAILS):
         narrowed = [order for order in orders if order.number == _number_under_way(state)]
     else:

@@ -51,8 +51,7 @@ def _compare_choices(answer: Answer, titles: Sequence[str], fill_in: FillIn) -> 
     if answer.choices is not None:
         expected = [fill_in(title) for title in answer.choices]
         fits = len(expected) == len(titles) and all(
-            title.startswith(beginning)
-            for title, beginning in zip(titles, expected, strict=True)
+            title.startswith(beginning) for title, beginning in zip(titles, expected, strict=True)
         )
         if not fits:
             yield f"expected the choices {_listed(expected)}, got {_listed(titles)}"
@@ -78,7 +77,7 @@ def _compare_cards(
 def _is_same(name: str, expected: Any, shown: Any, loaded_at: datetime) -> bool:
     if name in _INSTANTS:
         return bool(shown) and datetime.fromisoformat(shown) == loaded_at + read_duration(expected)
-    return list(expected) == shown if isinstance(expected, tuple) else expected == shown
+    return bool(shown == (list(expected) if isinstance(expected, tuple) else expected))
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -58,9 +58,7 @@ class FaultyStore:
 
     def record_cancel_reason(self, number: str, *, customer_id: str, reason: str) -> None:
         self._change(
-            lambda: self._store.record_cancel_reason(
-                number, customer_id=customer_id, reason=reason
-            )
+            lambda: self._store.record_cancel_reason(number, customer_id=customer_id, reason=reason)
         )
 
     def send_seller_message(

@@ -85,9 +85,7 @@ class InProcessStage:
                 self._store.mend()
 
     def _configure(self) -> None:
-        limiter = DatabaseLookupLimiter(
-            self._bot_engine, key=uuid.uuid4().bytes, clock=self._clock
-        )
+        limiter = DatabaseLookupLimiter(self._bot_engine, key=uuid.uuid4().bytes, clock=self._clock)
         configure(Services(store=self._store, limiter=limiter, clock=self._clock))
 
 

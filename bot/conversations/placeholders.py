@@ -13,7 +13,9 @@ from typing import Final
 from actions.presentation import Presentation
 
 _MINUTES: Final = {"minute": 1, "hour": 60, "day": 24 * 60}
-_DURATION: Final = re.compile(r"(?P<sign>[+-]?)(?P<count>\d+(?:\.\d+)?) (?P<unit>minute|hour|day)s?")
+_DURATION: Final = re.compile(
+    r"(?P<sign>[+-]?)(?P<count>\d+(?:\.\d+)?) (?P<unit>minute|hour|day)s?"
+)
 _DAY: Final = re.compile(rf"\{{(?P<long>long )?day (?P<duration>{_DURATION.pattern})\}}")
 _TIMES: Final = re.compile(r"\{(?P<count>\d{1,5}) times (?P<text>[^{}]+)\}")
 

@@ -88,11 +88,10 @@ class _Reader:
             if conversation := self._read_conversation(value, node, number):
                 yield conversation
 
-    def _read_conversation(
-        self, value: Any, node: yaml.Node, number: int
-    ) -> Conversation | None:
+    def _read_conversation(self, value: Any, node: yaml.Node, number: int) -> Conversation | None:
         if not isinstance(value, dict):
-            return self._blame(node, f"conversation {number} must hold `key: value`")
+            self._blame(node, f"conversation {number} must hold `key: value`")
+            return None
         name = value.get("name")
         where = f"conversation {name!r}" if isinstance(name, str) else f"conversation {number}"
         found = value.get("steps")
@@ -111,15 +110,18 @@ class _Reader:
 
     def _read_step(self, value: Any, node: yaml.Node, where: str) -> Step | None:
         if not isinstance(value, dict):
-            return self._blame(node, f"{where}: must hold `key: value`, such as `says: hello`")
+            self._blame(node, f"{where}: must hold `key: value`, such as `says: hello`")
+            return None
         kinds = [key for key in value if key in STEPS]
         if len(kinds) == 1:
             return self._validate(STEPS[kinds[0]], value, node, where)
         if kinds:
-            return self._blame(node, f"{where}: is both {' and '.join(kinds)}; make two steps of it")
+            self._blame(node, f"{where}: is both {' and '.join(kinds)}; make two steps of it")
+            return None
         near = [get_close_matches(str(key), STEPS, n=1) for key in value]
         hint = next((f"; did you mean `{found[0]}`" for found in near if found), "")
-        return self._blame(node, f"{where}: begins with none of {', '.join(STEPS)}{hint}")
+        self._blame(node, f"{where}: begins with none of {', '.join(STEPS)}{hint}")
+        return None
 
     def _validate(
         self, kind: type[Value], value: Mapping[str, Any], node: yaml.Node, where: str
@@ -128,7 +130,9 @@ class _Reader:
             return kind.model_validate(value)
         except ValidationError as error:
             for detail in error.errors():
-                location = [part for part in detail["loc"] if part != "steps" or kind is Conversation]
+                location = [
+                    part for part in detail["loc"] if part != "steps" or kind is Conversation
+                ]
                 name = ".".join(str(part) for part in location)
                 self._blame(_descend(node, location), f"{where}: {name} {_advise(detail, kind)}")
             return None
@@ -185,7 +189,8 @@ def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
 
 
 def _child(node: yaml.Node, key: str) -> yaml.Node:
-    return next(value for name, value in node.value if name.value == key)
+    found: yaml.Node = next(value for name, value in node.value if name.value == key)
+    return found
 
 
 def _descend(node: yaml.Node, location: Sequence[int | str]) -> yaml.Node:

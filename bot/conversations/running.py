@@ -109,9 +109,7 @@ class _Run:
         if step.refused:
             return ["expected the gateway to refuse the message, which it took"]
         loaded_at = self._stage.world.loaded_at
-        return list(
-            find_differences(step, replies, fill_in=self._fill_in(), loaded_at=loaded_at)
-        )
+        return list(find_differences(step, replies, fill_in=self._fill_in(), loaded_at=loaded_at))
 
     async def _find_tab(self, name: str) -> _OpenTab:
         if name not in self._open:

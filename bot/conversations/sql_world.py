@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, update
@@ -98,7 +97,7 @@ class SqlWorld:
         messages: dict[str, list[str]] = {}
         with self._engine.connect() as connection:
             rows = connection.execute(select(*orders.c["number", "status", "cancel_reason"])).all()
-            counts = {number: count for number, count in connection.execute(audits)}
+            counts = {row[0]: row[1] for row in connection.execute(audits)}
             for number, author, text in connection.execute(written):
                 messages.setdefault(number, []).append(f"{author}: {text}")
         return {
@@ -115,7 +114,7 @@ class SqlWorld:
         """Give how many of each variant there are."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(variants.c.sku, variants.c.stock))
-            return {sku: count for sku, count in rows}
+            return {row.sku: row.stock for row in rows}
 
     def _move(self, number: str, before: OrderStatus, **values: Any) -> None:
         """Change an order's status on condition, as whatever else changes it must."""

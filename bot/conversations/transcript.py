@@ -39,7 +39,9 @@ class Transcript:
         """Note what the bot answered, with its cards, choices and sources."""
         for reply in replies:
             self._lines.append("    bot: " + indent(reply.text, _MARGIN).lstrip())
-            self._lines += [f"{_MARGIN}card {_facts(card)}" for card in map(card_facts, reply.cards)]
+            self._lines += [
+                f"{_MARGIN}card {_facts(card)}" for card in map(card_facts, reply.cards)
+            ]
             self._lines += [f"{_MARGIN}[{choice.title}]" for choice in reply.choices]
             self._lines += [f"{_MARGIN}from {source}" for source in reply.sources]
 

@@ -11,14 +11,15 @@ from tests.conversations.conftest import Theatre
 pytestmark = pytest.mark.model
 
 ALL = [
-    pytest.param(conversation, id=f"{file.path.stem}: {conversation.name}")
+    (f"{file.path.stem}: {conversation.name}", conversation)
     for file in read_folder(Path(__file__).parent)
     for conversation in file.conversations
 ]
-SERVED = [param for param in ALL if not param.values[0].in_process_only]
+IN_PROCESS = [pytest.param(conversation, id=name) for name, conversation in ALL]
+SERVED = [pytest.param(one, id=name) for name, one in ALL if not one.in_process_only]
 
 
-@pytest.mark.parametrize("conversation", ALL)
+@pytest.mark.parametrize("conversation", IN_PROCESS)
 async def test_in_process(conversation: Conversation, in_process: Theatre) -> None:
     await in_process.hold(conversation)
 

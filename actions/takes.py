@@ -1,0 +1,157 @@
+"""What of a message an open question takes: each test looks at one message and the state."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from actions.exchange import Exchange
+from actions.labels import ANSWERS, Intent
+from actions.state import State
+from actions.turn import SEVERAL, OrderReference, Turn
+
+Takes = Callable[[Exchange, State], bool]
+
+# What a shopper may say around a value; any other intent is a question of its own.
+ANSWERING: Final = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
+
+# Words that turn from the order under way to another one.
+ANOTHER: Final = frozenset(
+    {
+        OrderReference.OTHER,
+        OrderReference.LATEST,
+        OrderReference.LAST,
+        OrderReference.OLDEST,
+    }
+)
+
+# Never meant for the seller, though typed while a message to the seller was asked for.
+NOT_FOR_SELLER: Final = frozenset(
+    {
+        Intent.AFFIRM,
+        Intent.STOP,
+        Intent.HUMAN_HANDOFF,
+        Intent.BOT_CHALLENGE,
+        Intent.HELP,
+        Intent.GREET,
+        Intent.GOODBYE,
+        Intent.THANK_YOU,
+    }
+)
+
+# All that a message may hold to be only a no; a word too few costs the shopper a tap.
+WORDS_OF_A_BARE_NO: Final = frozenset(
+    {"no", "nope", "nah", "not", "now", "rather", "really", "please", "thanks", "thank", "you"}
+)
+
+
+def says(*intents: Intent) -> Takes:
+    return lambda exchange, _: exchange.turn.intent in intents
+
+
+def picks_order(exchange: Exchange, state: State) -> bool:
+    """Take what points at an order; of labels equally likely, the flow under way is meant."""
+    turn = exchange.turn
+    refuses = turn.reference is OrderReference.NONE or (
+        turn.intent is Intent.DENY and turn.reference in SEVERAL
+    )
+    if refuses or not (turn.intent in ANSWERING or state.flow in turn.clarify):
+        return False
+    proves = exchange.shopper.is_guest and turn.email is not None
+    describes = bool(state.listed and turn.attributes)
+    return turn.points_to_order or proves or describes
+
+
+def accepts_the_only_one(exchange: Exchange, state: State) -> bool:
+    return exchange.turn.intent is Intent.AFFIRM and len(state.listed) == 1
+
+
+def wants_none_of_list(exchange: Exchange, state: State) -> bool:
+    return bool(state.listed) and exchange.turn.reference is OrderReference.NONE
+
+
+def names_another_order(exchange: Exchange, state: State) -> bool:
+    turn = exchange.turn
+    other_number = turn.order_number not in (None, state.order_number)
+    other_meant = turn.reference in ANOTHER
+    return turn.intent in (Intent.INFORM, Intent.DENY) and (other_number or other_meant)
+
+
+def describes_an_order(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    describes = bool(turn.product or turn.attributes)
+    return turn.intent in (Intent.INFORM, Intent.DENY) and describes
+
+
+def gives_reason(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    if turn.parts:
+        return all(_may_be_reason(part) for part in turn.parts)
+    return turn.cancel_reason is not None or turn.intent in ANSWERS or _may_be_reason(turn)
+
+
+def _may_be_reason(turn: Turn) -> bool:
+    explains = turn.intent in (Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM) or bool(turn.clarify)
+    return explains and not turn.chosen
+
+
+def says_no_more_than_no(exchange: Exchange, _: State) -> bool:
+    """Tell *no, thanks* from *no, the colour is wrong*, which the seller should read."""
+    turn = exchange.turn
+    words = set(re.findall(r"\w+", turn.text.casefold()))
+    return turn.intent is Intent.DENY and (turn.chosen or words <= WORDS_OF_A_BARE_NO)
+
+
+def is_for_seller(exchange: Exchange, _: State) -> bool:
+    """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap."""
+    turn = exchange.turn
+    if turn.chosen:
+        return False
+    if turn.parts:
+        leaves = turn.parts[0].intent in (Intent.STOP, Intent.HUMAN_HANDOFF)
+        return not leaves and any(_may_concern_seller(part) for part in turn.parts)
+    return _may_concern_seller(turn)
+
+
+def _may_concern_seller(turn: Turn) -> bool:
+    """An article that no step of the bot belongs to is about the shop, not about this order."""
+    about_shop = turn.intent is Intent.FAQ and not (turn.article and turn.article.step)
+    return bool(turn.clarify) or not (about_shop or turn.intent in NOT_FOR_SELLER)
+
+
+def says_yes_to_this(exchange: Exchange, state: State) -> bool:
+    """Take a yes; one that names another order, or may be none, is none to the open question."""
+    turn = exchange.turn
+    about_this = not turn.order_numbers or state.order_number in turn.order_numbers
+    is_sure = {*turn.clarify} <= {Intent.AFFIRM, Intent.THANK_YOU, state.flow}
+    return turn.intent is Intent.AFFIRM and about_this and is_sure
+
+
+def asks_for_offered(exchange: Exchange, state: State) -> bool:
+    """Take *let us ask them* as a yes to the offer of just that, for the order it was about."""
+    turn = exchange.turn
+    asks = state.offered_flow is not None and turn.intent == state.offered_flow.value
+    return asks and not (turn.clarify or turn.chosen or turn.names_order or turn.email)
+
+
+def names_order_to_offer(exchange: Exchange, state: State) -> bool:
+    """Take *yes, 8100240002* to an offer that was about no order yet."""
+    turn = exchange.turn
+    agrees = turn.intent in (Intent.AFFIRM, Intent.INFORM)
+    return agrees and state.order_number is None and turn.points_to_order
+
+
+def names_product(exchange: Exchange, _: State) -> bool:
+    turn = exchange.turn
+    return bool(turn.products) and turn.intent in ANSWERING
+
+
+def may_name_product(exchange: Exchange, _: State) -> bool:
+    """Try words that are no product of the catalogue once: it may be older than the shop."""
+    turn = exchange.turn
+    says_nothing_else = turn.intent in (Intent.INFORM, Intent.OUT_OF_SCOPE) and not turn.parts
+    is_first_try = turn.state.misunderstandings == 0
+    return says_nothing_else and is_first_try and not turn.chosen and not turn.points_to_order
+
+
+def never(_: Exchange, __: State) -> bool:
+    return False
