@@ -25,11 +25,10 @@ ANOTHER: Final = frozenset(
 )
 
 # Never meant for the seller, though typed while a message to the seller was asked for.
-NOT_FOR_SELLER: Final = frozenset(
+LEAVES_SELLER: Final = frozenset({Intent.STOP, Intent.HUMAN_HANDOFF})
+SMALL_TALK: Final = frozenset(
     {
         Intent.AFFIRM,
-        Intent.STOP,
-        Intent.HUMAN_HANDOFF,
         Intent.BOT_CHALLENGE,
         Intent.HELP,
         Intent.GREET,
@@ -42,6 +41,15 @@ NOT_FOR_SELLER: Final = frozenset(
 WORDS_OF_A_BARE_NO: Final = frozenset(
     {"no", "nope", "nah", "not", "now", "rather", "really", "please", "thanks", "thank", "you"}
 )
+
+# All that *ok, cancel it* may hold to be a yes to being asked just that.
+WORDS_OF_A_REPEATED_REQUEST: Final = frozenset(
+    {"ok", "okay", "alright", "right", "so", "yes", "yeah", "sure", "please", "pls", "thanks"}
+    | {"do", "just", "go", "ahead", "and", "cancel", "it", "this", "that", "then", "now"}
+)
+
+# Small talk is short; a longer text that looks like it is more likely meant for the seller.
+MAX_WORDS_OF_SMALL_TALK: Final = 5
 
 
 def says(*intents: Intent) -> Takes:
@@ -97,8 +105,8 @@ def _may_be_reason(turn: Turn) -> bool:
 def says_no_more_than_no(exchange: Exchange, _: State) -> bool:
     """Tell *no, thanks* from *no, the colour is wrong*, which the seller should read."""
     turn = exchange.turn
-    words = set(re.findall(r"\w+", turn.text.casefold()))
-    return turn.intent is Intent.DENY and (turn.chosen or words <= WORDS_OF_A_BARE_NO)
+    is_bare = {*_words(turn)} <= WORDS_OF_A_BARE_NO
+    return turn.intent is Intent.DENY and (turn.chosen or is_bare)
 
 
 def is_for_seller(exchange: Exchange, _: State) -> bool:
@@ -107,15 +115,19 @@ def is_for_seller(exchange: Exchange, _: State) -> bool:
     if turn.chosen:
         return False
     if turn.parts:
-        leaves = turn.parts[0].intent in (Intent.STOP, Intent.HUMAN_HANDOFF)
+        leaves = turn.parts[0].intent in LEAVES_SELLER
         return not leaves and any(_may_concern_seller(part) for part in turn.parts)
     return _may_concern_seller(turn)
 
 
 def _may_concern_seller(turn: Turn) -> bool:
     """An article that no step of the bot belongs to is about the shop, not about this order."""
+    if turn.clarify:
+        return True
     about_shop = turn.intent is Intent.FAQ and not (turn.article and turn.article.step)
-    return bool(turn.clarify) or not (about_shop or turn.intent in NOT_FOR_SELLER)
+    is_long = len(_words(turn)) > MAX_WORDS_OF_SMALL_TALK
+    is_small_talk = turn.intent in SMALL_TALK and not is_long
+    return not (about_shop or is_small_talk or turn.intent in LEAVES_SELLER)
 
 
 def says_yes_to_this(exchange: Exchange, state: State) -> bool:
@@ -124,6 +136,25 @@ def says_yes_to_this(exchange: Exchange, state: State) -> bool:
     about_this = not turn.order_numbers or state.order_number in turn.order_numbers
     is_sure = {*turn.clarify} <= {Intent.AFFIRM, Intent.THANK_YOU, state.flow}
     return turn.intent is Intent.AFFIRM and about_this and is_sure
+
+
+def asks_the_same_of_another(exchange: Exchange, state: State) -> bool:
+    """Take *yes, cancel 8100240001* for a change to that order, whatever else it might mean."""
+    turn = exchange.turn
+    asks = state.flow is not None and turn.intent == state.flow.value
+    return asks and turn.order_number not in (None, state.order_number)
+
+
+def repeats_request(exchange: Exchange, _: State) -> bool:
+    """Take *ok, cancel it*, as explicit as a yes; *cancel* alone may mean the question."""
+    turn = exchange.turn
+    points_here = turn.reference is OrderReference.THIS and not turn.order_numbers
+    is_bare = {*_words(turn)} <= WORDS_OF_A_REPEATED_REQUEST
+    return turn.intent is Intent.CANCEL_ORDER and points_here and is_bare and not turn.chosen
+
+
+def _words(turn: Turn) -> list[str]:
+    return re.findall(r"\w+", turn.text.casefold())
 
 
 def asks_for_offered(exchange: Exchange, state: State) -> bool:
