@@ -101,6 +101,10 @@ class Presentation:
     def short_day(self, instant: datetime) -> str:
         return format_skeleton("MMMEd", instant, tzinfo=self.time_zone, locale=self.locale)
 
+    def bare_day(self, instant: datetime) -> str:
+        """Give month and day alone, for lists."""
+        return format_skeleton("MMMd", instant, tzinfo=self.time_zone, locale=self.locale)
+
     def moment(self, instant: datetime) -> str:
         """Give day and time of day."""
         time = format_time(instant, format="short", tzinfo=self.time_zone, locale=self.locale)
@@ -139,7 +143,7 @@ class Presentation:
 
     def choice_title(self, order: Order) -> str:
         """Name an order so that two of the same item and day can be told apart."""
-        placed = format_skeleton("MMMd", order.placed_at, tzinfo=self.time_zone, locale=self.locale)
+        placed = self.bare_day(order.placed_at)
         parts = (order.number, summarise_items(order.items), placed, status_text(order.status))
         return " · ".join(parts)
 

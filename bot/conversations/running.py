@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from actions.presentation import Presentation
-from actions.turn import Session
 from bot.conversations.checking import FillIn, find_differences
 from bot.conversations.format import (
     Conversation,
@@ -23,7 +21,7 @@ from bot.conversations.format import (
     TapsAbove,
 )
 from bot.conversations.placeholders import fill_in, repeat
-from bot.conversations.shown import Offer, Reply
+from bot.conversations.shown import Offer, Reply, presentation
 from bot.conversations.stage import Refused, Stage, Tab, Tabs
 from bot.conversations.transcript import Transcript
 from bot.conversations.world import StepImpossible, World
@@ -72,7 +70,9 @@ class _Run:
         self._stage = stage
         self._tabs = tabs
         self._open: dict[str, _OpenTab] = {}
-        self._show = _presentation(conversation)
+        self._show = presentation(
+            conversation.customer_id, conversation.locale, conversation.time_zone
+        )
         self.transcript = Transcript()
         self.turns = 0
 
@@ -149,15 +149,3 @@ def _change_world(step: Step, world: World) -> bool:
         case _:
             return False
     return True
-
-
-def _presentation(conversation: Conversation) -> Presentation:
-    session = Session(
-        session_id="",
-        message_id="",
-        customer_id=conversation.customer_id,
-        address_key="",
-        time_zone=conversation.time_zone,
-        locale=conversation.locale,
-    )
-    return Presentation.for_session(session)

@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from babel.numbers import get_currency_precision
 
+from actions.presentation import Presentation
+from actions.turn import Session
+
 # The same subset as in bot/web/widget/dom.js: what makes a line an item or a heading; an escaped
 # sign, bold, a link.
 _LINE: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)]|#{1,6})\s+(?P<content>.*)")
@@ -50,6 +53,19 @@ def visible_text(markdown: str) -> str:
     """Give what is left to read once the widget has rendered the Markdown."""
     lines = (line.strip() for line in markdown.splitlines())
     return "\n".join(_visible_line(line) for line in lines if line)
+
+
+def presentation(customer_id: str | None, locale: str, time_zone: str) -> Presentation:
+    """Give how dates and money are shown to a shopper."""
+    session = Session(
+        session_id="",
+        message_id="",
+        customer_id=customer_id,
+        address_key="",
+        time_zone=time_zone,
+        locale=locale,
+    )
+    return Presentation.for_session(session)
 
 
 def card_facts(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, update
@@ -109,6 +110,13 @@ class SqlWorld:
             )
             for number, status, reason in rows
         }
+
+    def instants(self) -> set[datetime]:
+        """Give every instant that an order tells of."""
+        columns = ("placed_at", "shipped_at", "expected_at", "delivered_at", "cancelled_at")
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*orders.c[columns])).all()
+        return {instant for row in rows for instant in row if instant is not None}
 
     def stock(self) -> dict[str, int]:
         """Give how many of each variant there are."""
