@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -44,34 +45,44 @@ class ManualClock:
 class InProcessStage:
     """A `Stage` with databases of its own in a folder; one at a time in a process.
 
-    The actions of this process work with its order store as long as it is used.
+    The actions of this process work with its order store as long as it is used. Each conversation
+    begins at `begins_at`.
     """
 
-    def __init__(self, folder: Path, build: BuildRunner, *, now: datetime | None = None) -> None:
-        self._clock = ManualClock(now or datetime.now(UTC).replace(microsecond=0))
+    def __init__(self, folder: Path, build: BuildRunner, *, begins_at: datetime) -> None:
+        self.begins_at = begins_at
+        self._clock = ManualClock(begins_at)
         self._bot_engine = open_engine(f"sqlite:///{folder / 'bot.sqlite3'}")
         self._orders_engine = open_orders_engine(f"sqlite:///{folder / 'orders.sqlite3'}")
         upgrade(self._bot_engine)
         upgrade_schema(self._orders_engine)
         self.world = SqlWorld(self._orders_engine, self._clock)
         self._store = FaultyStore(SqlOrderStore(self._orders_engine, clock=self._clock))
-        self._runner = build(TurnLog(self._bot_engine, self._clock))
-        self._began = self._clock.now
-        self._configure()
+        limiter = DatabaseLookupLimiter(
+            self._bot_engine, key=secrets.token_bytes(), clock=self._clock
+        )
+        self._services = Services(store=self._store, limiter=limiter, clock=self._clock)
+        configure(self._services)
+        self.runner = build(TurnLog(self._bot_engine, self._clock))
 
     def close(self) -> None:
         """Let go of the databases."""
         self._bot_engine.dispose()
         self._orders_engine.dispose()
 
-    @asynccontextmanager
-    async def begin(self, conversation: Conversation) -> AsyncIterator[InProcessTabs]:
-        self._clock.now = self._began
+    def reset(self) -> None:
+        """Put the shop, the clock and what was counted back to the beginning."""
+        configure(self._services)
+        self._clock.now = self.begins_at
         self._store.mend()
         self.world.reset()
         with writing(self._bot_engine) as connection:
             connection.execute(delete(lookup_failures))
-        yield InProcessTabs(self._runner, conversation)
+
+    @asynccontextmanager
+    async def begin(self, conversation: Conversation) -> AsyncIterator[InProcessTabs]:
+        self.reset()
+        yield InProcessTabs(self.runner, conversation)
 
     def change(self, step: Step) -> None:
         match step:
@@ -83,10 +94,6 @@ class InProcessStage:
                 self._store.loses_next_answer = True
             case _:
                 self._store.mend()
-
-    def _configure(self) -> None:
-        limiter = DatabaseLookupLimiter(self._bot_engine, key=uuid.uuid4().bytes, clock=self._clock)
-        configure(Services(store=self._store, limiter=limiter, clock=self._clock))
 
 
 class InProcessTabs:

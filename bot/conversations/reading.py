@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.conversations.format import STEPS, Conversation, ShopperStep, Step
+from bot.conversations.format import STEPS, Card, Conversation, OrderHolds, Step
 from bot.errors import ConfigurationError
 from bot.faq.problems import Place, Problem
 
@@ -214,12 +214,7 @@ def _advise(detail: Any, kind: type[BaseModel]) -> str:
         message = str(detail["msg"])
         return f"is wrong: {message[:1].lower()}{message[1:]}"
     if detail["type"] == "extra_forbidden":
-        known = [name for name in kind.model_fields if name != detail["loc"][-1]]
+        known = [*kind.model_fields, *Card.model_fields, *OrderHolds.model_fields]
         near = get_close_matches(str(detail["loc"][-1]), known, n=1)
         return f"{advice}; did you mean `{near[0]}`" if near else advice
     return advice
-
-
-def shopper_steps(conversation: Conversation) -> Iterator[ShopperStep]:
-    """Give the steps in which the shopper does something."""
-    return (step for step in conversation.steps if isinstance(step, ShopperStep))

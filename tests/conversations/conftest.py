@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -19,6 +20,7 @@ from bot.conversations.stage import Stage
 from tests.crash.chatter import NO_LIMITS
 from tests.crash.served_bot import make_project, serve_demo
 
+AnyStage = TypeVar("AnyStage", bound=Stage)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -35,10 +37,10 @@ class Pace:
 
 
 @dataclass
-class Theatre:
+class Theatre(Generic[AnyStage]):
     """A stage, and the pace of what was held on it."""
 
-    stage: Stage
+    stage: AnyStage
     pace: Pace = field(default_factory=Pace)
 
     async def hold(self, conversation: Conversation) -> None:
@@ -51,6 +53,9 @@ class Theatre:
         finally:
             self.pace.seconds += time.perf_counter() - begun
 
+
+InProcess = Theatre[InProcessStage]
+OverHttp = Theatre[HttpStage]
 
 _PACES = pytest.StashKey[dict[str, Pace]]()
 
@@ -74,12 +79,12 @@ def in_process(
     trained_model: Path,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
-) -> Iterator[Theatre]:
+) -> Iterator[InProcess]:
     prepare_rasa()
     from bot.brain.bootstrap import load_runner
 
     folder = tmp_path_factory.mktemp("conversations")
-    stage = InProcessStage(folder, lambda log: load_runner(trained_model, log), now=NOW)
+    stage = InProcessStage(folder, lambda log: load_runner(trained_model, log), begins_at=NOW)
     theatre = Theatre(stage)
     request.config.stash[_PACES]["in process"] = theatre.pace
     yield theatre
@@ -91,7 +96,7 @@ def over_http(
     trained_model: Path,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
-) -> Iterator[Theatre]:
+) -> Iterator[OverHttp]:
     folder = tmp_path_factory.mktemp("served")
     project = folder / "project"
     project.mkdir()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversations.format import Conversation
 from bot.conversations.reading import read_folder
-from tests.conversations.conftest import Theatre
+from tests.conversations.conftest import InProcess, OverHttp
 
 pytestmark = pytest.mark.model
 
@@ -20,10 +20,10 @@ SERVED = [pytest.param(one, id=name) for name, one in ALL if not one.in_process_
 
 
 @pytest.mark.parametrize("conversation", IN_PROCESS)
-async def test_in_process(conversation: Conversation, in_process: Theatre) -> None:
+async def test_in_process(conversation: Conversation, in_process: InProcess) -> None:
     await in_process.hold(conversation)
 
 
 @pytest.mark.parametrize("conversation", SERVED)
-async def test_over_http(conversation: Conversation, over_http: Theatre) -> None:
+async def test_over_http(conversation: Conversation, over_http: OverHttp) -> None:
     await over_http.hold(conversation)
