@@ -99,7 +99,9 @@ async def decline(exchange: Exchange, state: State) -> State:
     others = await list_others(exchange, state, FlowName.CANCEL_ORDER)
     named = state.order_number in exchange.turn.order_numbers
     flow = FlowName.CANCEL_ORDER
-    buttons = [] if named else [exchange.order_button(flow, other) for other in others]
+    buttons = (
+        [] if named or state.pending else [exchange.order_button(flow, other) for other in others]
+    )
     response = "utter_order_kept_offer_others" if buttons else "utter_order_kept"
     exchange.say(response, buttons=buttons, order_number=state.order_number or "")
     return state.done_with(state.order_number)

@@ -36,7 +36,9 @@ from actions.takes import (
     picks_order,
     repeats_request,
     says,
+    says_no_more_than_cancel,
     says_no_more_than_no,
+    says_what_was_wanted,
     says_yes_to_this,
     wants_none_of_list,
 )
@@ -178,6 +180,10 @@ async def _decline_offer(exchange: Exchange, state: State) -> State:
     return state.without_question()
 
 
+async def _offer_again(exchange: Exchange, state: State) -> State:
+    return await _with_order(FLOWS[state.flow or FlowName.WRONG_ITEM])(exchange, state)
+
+
 async def _ask_which_again(exchange: Exchange, state: State) -> State:
     return await ask_which(exchange, state, state.flow or FlowName.ORDER_STATUS)
 
@@ -247,6 +253,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
             (
                 (names_another_order, _search_again),
                 (says_no_more_than_no, leave_flow),
+                (says_no_more_than_cancel, leave_flow),
                 (is_for_seller, contact_seller.take_message),
             ),
             takes_whole=is_for_seller,
@@ -255,6 +262,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
             contact_seller.ask_confirmation_again,
             (
                 (names_another_order, _search_again),
+                (says_no_more_than_cancel, leave_flow),
                 (says_yes_to_this, _with_order(contact_seller.send)),
                 (says(Intent.DENY), contact_seller.rewrite),
             ),
@@ -274,6 +282,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
                 (asks_for_offered, _start_offered),
                 (names_order_to_offer, _start_offered),
                 (says_yes_to_this, _start_offered),
+                (says_what_was_wanted, _offer_again),
                 (names_another_order, _search_again),
                 (says(Intent.DENY), _decline_offer),
             ),

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 from actions.exchange import Exchange
-from actions.labels import ANSWERS, Intent
-from actions.state import State
+from actions.labels import ANSWERS, FLOW_INTENTS, Intent
+from actions.state import FlowName, State
 from actions.turn import SEVERAL, OrderReference, Turn
 
 Takes = Callable[[Exchange, State], bool]
@@ -109,15 +109,35 @@ def says_no_more_than_no(exchange: Exchange, _: State) -> bool:
     return turn.intent is Intent.DENY and (turn.chosen or is_bare)
 
 
-def is_for_seller(exchange: Exchange, _: State) -> bool:
+def says_no_more_than_cancel(exchange: Exchange, _: State) -> bool:
+    """Take *cancel* for leaving the message to the seller; the order is asked for by more words."""
+    turn = exchange.turn
+    is_bare = {*_words(turn)} <= WORDS_OF_A_REPEATED_REQUEST
+    return turn.intent is Intent.CANCEL_ORDER and is_bare and not turn.chosen
+
+
+def says_what_was_wanted(exchange: Exchange, state: State) -> bool:
+    """Take *I need L* after the wrong size was chosen: it answers nothing, and changes nothing."""
+    turn = exchange.turn
+    is_value = turn.intent is Intent.INFORM and not (turn.points_to_order or turn.email)
+    return state.flow is FlowName.WRONG_ITEM and is_value
+
+
+def is_for_seller(exchange: Exchange, state: State) -> bool:
     """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap."""
     turn = exchange.turn
-    if turn.chosen:
+    if turn.chosen or _asks_about_another(turn, state):
         return False
     if turn.parts:
         leaves = turn.parts[0].intent in LEAVES_SELLER
         return not leaves and any(_may_concern_seller(part) for part in turn.parts)
     return _may_concern_seller(turn)
+
+
+def _asks_about_another(turn: Turn, state: State) -> bool:
+    """Tell whether it is a question about an order that this seller may have nothing to do with."""
+    names_another = bool(turn.order_numbers) and state.order_number not in turn.order_numbers
+    return turn.intent in FLOW_INTENTS and names_another
 
 
 def _may_concern_seller(turn: Turn) -> bool:
