@@ -53,8 +53,13 @@ def build_app(settings: Settings, model: Path, stop: Stop) -> BrainApp:
     def prepare() -> Load:
         prepare_rasa()
         # Rasa takes seconds to import; the port answers "not ready" meanwhile.
+        from threadpoolctl import threadpool_limits
+
         from bot.brain.bootstrap import RunnerFactory
 
+        # The matrices of one message are small: handing parts of them to other threads costs more
+        # than computing them, and takes the processor from the gateway.
+        threadpool_limits(limits=1, user_api="blas")
         # What was imported stays for good; to look through it at every collection of garbage would
         # hold up turns for a quarter of a second.
         gc.collect()

@@ -19,12 +19,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.contract import FinishedTurn
 from bot.brain.dialogue_state import DialogueState, build_tracker, state_of
-from bot.brain.turn_log import TurnLog
+from bot.brain.turn_log import StoredState, TurnLog
 
 FinishTurn = Callable[[DialogueStateTracker], FinishedTurn]
 
 finish_turn: ContextVar[FinishTurn | None] = ContextVar("finish_turn", default=None)
 """Set by the brain while a turn runs: makes the turn's record from the tracker when it is saved."""
+
+turn_state: ContextVar[tuple[StoredState | None] | None] = ContextVar("turn_state", default=None)
+"""Set by the brain while a turn begins: the state that it has read already, good once."""
 
 
 class TurnTrackerStore(TrackerStore):
@@ -53,13 +56,20 @@ class TurnTrackerStore(TrackerStore):
         Raises:
             TurnLogUnavailable: The database is away; the turn must not go on without its past.
         """
-        stored = await asyncio.to_thread(self._log.find_state, sender_id)
+        stored = await self._take_state(sender_id)
         state = DialogueState.from_json(stored.state) if stored else DialogueState()
         tracker = build_tracker(sender_id, state, self.domain)
         # The first events of a new conversation are as good as any to begin its log with.
         built = len(tracker.events) if stored else 0
         self._read[sender_id] = (stored.last_seq if stored else None, built)
         return tracker
+
+    async def _take_state(self, sender_id: str) -> StoredState | None:
+        known = turn_state.get()
+        if known is None:
+            return await asyncio.to_thread(self._log.find_state, sender_id)
+        turn_state.set(None)
+        return known[0]
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Append what happened since `retrieve`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,32 +61,31 @@ class TurnLog:
 
     def find_turn(self, message_id: str) -> FinishedTurn | None:
         """Return what a message was answered with, or None if it has not been."""
-        row = self._one(_TURN, {"message_id": message_id})
-        if row is None:
-            return None
-        return FinishedTurn(message_id, row.replies, row.understood, row.model_id)
+        with self._reading() as connection:
+            return _find_turn(connection, message_id)
 
     def find_state(self, conversation_id: str) -> StoredState | None:
         """Return a conversation's dialogue state, or None for a new one."""
-        row = self._one(_STATE, {"conversation_id": conversation_id})
-        return None if row is None else StoredState(row.last_seq, row.state)
+        with self._reading() as connection:
+            return _find_state(connection, conversation_id)
+
+    def begin(
+        self, message_id: str, conversation_id: str
+    ) -> tuple[FinishedTurn | None, StoredState | None]:
+        """Return both at once: what every turn begins with."""
+        with self._reading() as connection:
+            return _find_turn(connection, message_id), _find_state(connection, conversation_id)
 
     def list_events(self, conversation_id: str) -> list[dict[str, Any]]:
         """Return all tracker events of a conversation, oldest first."""
-        try:
-            with reading(self._engine) as connection:
-                rows = connection.execute(_EVENTS, {"conversation_id": conversation_id})
-                return [json.loads(row.event) for row in rows]
-        except _AWAY as error:
-            raise TurnLogUnavailable from error
+        with self._reading() as connection:
+            rows = connection.execute(_EVENTS, {"conversation_id": conversation_id})
+            return [json.loads(row.event) for row in rows]
 
     def list_conversations(self) -> list[str]:
         """Return the ids of all conversations that the brain has seen."""
-        try:
-            with reading(self._engine) as connection:
-                return list(connection.scalars(select(dialogue_states.c.conversation_id)))
-        except _AWAY as error:
-            raise TurnLogUnavailable from error
+        with self._reading() as connection:
+            return list(connection.scalars(select(dialogue_states.c.conversation_id)))
 
     def append(
         self,
@@ -147,12 +147,25 @@ class TurnLog:
             "created_at": self._clock(),
         }
 
-    def _one(self, statement: Any, values: dict[str, Any]) -> Any:
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
         try:
             with reading(self._engine) as connection:
-                return connection.execute(statement, values).one_or_none()
+                yield connection
         except _AWAY as error:
             raise TurnLogUnavailable from error
+
+
+def _find_turn(connection: Connection, message_id: str) -> FinishedTurn | None:
+    row = connection.execute(_TURN, {"message_id": message_id}).one_or_none()
+    if row is None:
+        return None
+    return FinishedTurn(message_id, row.replies, row.understood, row.model_id)
+
+
+def _find_state(connection: Connection, conversation_id: str) -> StoredState | None:
+    row = connection.execute(_STATE, {"conversation_id": conversation_id}).one_or_none()
+    return None if row is None else StoredState(row.last_seq, row.state)
 
 
 def _move_state(

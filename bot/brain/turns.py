@@ -13,8 +13,8 @@ from bot.brain.choices import parse_payload
 from bot.brain.contract import FinishedTurn, TurnRequest
 from bot.brain.processor import TurnProcessor
 from bot.brain.replies import ReplyCollector
-from bot.brain.tracker_store import TurnTrackerStore, finish_turn
-from bot.brain.turn_log import TurnLog
+from bot.brain.tracker_store import TurnTrackerStore, finish_turn, turn_state
+from bot.brain.turn_log import StoredState, TurnLog
 from bot.nlu.labels import CLARIFY, OUT_OF_SCOPE, PARTS, PUBLIC_ENTITIES
 
 
@@ -47,12 +47,12 @@ class TurnRunner:
             TurnLogUnavailable: The database is away; nothing was done that a repeat would double.
         """
         async with self._processor.lock_store.lock(request.conversation_id):
-            finished = await asyncio.to_thread(self._log.find_turn, request.message_id)
-            if finished is None:
-                finished = await self._answer(request)
-            return finished
+            finished, state = await asyncio.to_thread(
+                self._log.begin, request.message_id, request.conversation_id
+            )
+            return finished or await self._answer(request, state)
 
-    async def _answer(self, request: TurnRequest) -> FinishedTurn:
+    async def _answer(self, request: TurnRequest, state: StoredState | None) -> FinishedTurn:
         channel = ReplyCollector()
         finished: list[FinishedTurn] = []
 
@@ -61,10 +61,12 @@ class TurnRunner:
             return finished[-1]
 
         token = finish_turn.set(finish)
+        known = turn_state.set((state,))
         try:
             await self._processor.handle_message(self._to_user_message(request, channel))
         finally:
             finish_turn.reset(token)
+            turn_state.reset(known)
             self._tracker_store.forget(request.conversation_id)
         return finished[-1]
 

@@ -1,17 +1,20 @@
 """How the gateway asks a brain, over HTTP on the internal network.
 
+With aiohttp: a call costs a fraction of what it costs with httpx, and every turn makes one.
+
 BrainError
 ├── BrainAway       no brain could take the turn; ask again, for as long as it takes
 ├── BrainFailed     a brain took the turn and broke on it; ask again, but not for ever
 └── BrainRefused    a brain says that the turn itself is wrong
 """
 
+import json
 import zlib
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Annotated, Protocol, Self
 
-import httpx
+import aiohttp
 from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, ValidationError
 
 from bot.gateway.model import Card, Source, Turn
@@ -19,6 +22,7 @@ from bot.gateway.typed_text import clean_line, clean_text
 
 CONNECT_TIMEOUT_S = 2.0
 HEALTH_TIMEOUT_S = 5.0
+_HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=HEALTH_TIMEOUT_S)
 # Shorter than the five seconds after which servers commonly drop an idle connection.
 KEEP_ALIVE_S = 3.0
 MAX_CONNECTIONS = 100
@@ -112,18 +116,19 @@ class HttpBrain:
         *,
         token: str,
         timeout_s: float,
-        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._urls = tuple(urls)
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
-            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=KEEP_ALIVE_S),
-            transport=transport,
-            trust_env=False,
-        )
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._timeout = aiohttp.ClientTimeout(sock_read=timeout_s, sock_connect=CONNECT_TIMEOUT_S)
+        self._client: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
+        self._client = aiohttp.ClientSession(
+            headers=self._headers,
+            timeout=self._timeout,
+            connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_S),
+            json_serialize=_to_json,
+        )
         return self
 
     async def __aexit__(
@@ -132,7 +137,12 @@ class HttpBrain:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._client.aclose()
+        await self._session.close()
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        assert self._client is not None, "used outside `async with`"  # noqa: S101 - a fault of ours
+        return self._client
 
     async def answer(self, turn: Turn) -> Answer:
         body = {
@@ -143,20 +153,21 @@ class HttpBrain:
             "shopper": turn.shopper,
         }
         reasons = []
-        too_slow: httpx.TimeoutException | None = None
+        too_slow: TimeoutError | None = None
         for url in self._route(turn.conversation_id):
             try:
-                return _read_answer(await self._client.post(f"{url}/turns", json=body))
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+                async with self._session.post(f"{url}/turns", json=body) as response:
+                    return _read_answer(response.status, await response.read())
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
                 reasons.append(f"{url}: {type(error).__name__}")
             except BrainAway as error:
                 reasons.append(f"{url}: {error}")
-            except httpx.TimeoutException as error:
+            except TimeoutError as error:
                 # It may hang, so the next one is asked; should both run the turn, only one of them
                 # can store it.
                 too_slow = error
                 reasons.append(f"{url}: {type(error).__name__}")
-            except httpx.HTTPError as error:
+            except aiohttp.ClientError as error:
                 raise BrainFailed(f"{url}: {type(error).__name__}") from error
         if too_slow is not None:
             raise BrainFailed("; ".join(reasons)) from too_slow
@@ -166,9 +177,9 @@ class HttpBrain:
         found = BrainHealth(ready=False)
         for url in self._urls:
             try:
-                response = await self._client.get(f"{url}/health", timeout=HEALTH_TIMEOUT_S)
-                found = BrainHealth.model_validate_json(response.content)
-            except (httpx.HTTPError, ValidationError):
+                async with self._session.get(f"{url}/health", timeout=_HEALTH_TIMEOUT) as response:
+                    found = BrainHealth.model_validate_json(await response.read())
+            except (aiohttp.ClientError, TimeoutError, ValidationError):
                 continue
             if found.ready:
                 break
@@ -180,16 +191,20 @@ class HttpBrain:
         return self._urls[first:] + self._urls[:first]
 
 
-def _read_answer(response: httpx.Response) -> Answer:
-    match response.status_code:
+def _read_answer(status: int, content: bytes) -> Answer:
+    match status:
         case 200:
             try:
-                return Answer.model_validate_json(response.content)
+                return Answer.model_validate_json(content)
             except ValidationError as error:
                 raise BrainFailed("the answer has the wrong shape") from error
         case 409 | 503:
-            raise BrainAway(f"status {response.status_code}")
+            raise BrainAway(f"status {status}")
         case 422:
             raise BrainRefused("status 422")
-        case status:
+        case _:
             raise BrainFailed(f"status {status}")
+
+
+def _to_json(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

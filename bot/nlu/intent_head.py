@@ -67,7 +67,7 @@ class IntentHead:
 
     def judge(self, text: str, vector: Matrix) -> Verdict:
         """Judge one message from its text and its `(n_dims,)` sentence vector."""
-        joint = join(vector[None], self.lexical.transform([text]), self.lexical_weight)
+        joint = join(vector[None], self.lexical.transform_one(text)[None], self.lexical_weight)
         [view] = self.opinions.look(joint)
         view = view.tempered(self.temperature)
         order = np.argsort(-view.logs)

@@ -8,8 +8,10 @@ the shop's own words, which a general encoder has never read.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -56,6 +58,21 @@ class LexicalSpace:
         weights = _join([vectorizer.transform(texts) for vectorizer in self.vectorizers])
         return cast(Matrix, weights @ self.axes)
 
+    def transform_one(self, text: str) -> Matrix:
+        """Vector of one text, `(n_dims,)`: that of `transform`, a tenth of the time."""
+        vector = np.zeros(self.n_dims, dtype=np.float32)
+        offset = 0
+        for weigh in self._weighers:
+            terms, weights = weigh.weigh(text)
+            if len(terms):
+                vector += weights @ self.axes[terms + offset]
+            offset += weigh.n_terms
+        return vector / np.float32(np.sqrt(len(self._weighers)))
+
+    @cached_property
+    def _weighers(self) -> tuple[_Weigher, ...]:
+        return tuple(_Weigher.of(vectorizer) for vectorizer in self.vectorizers)
+
     def save(self, directory: Path) -> None:
         """Write the space into a folder."""
         arrays = {}
@@ -77,6 +94,34 @@ class LexicalSpace:
                 vectorizer.idf_ = stored[f"{kind}_idf"]
                 vectorizers.append(vectorizer)
             return cls(tuple(vectorizers), stored["axes"])
+
+
+@dataclass(frozen=True)
+class _Weigher:
+    """What a fitted vectorizer does to one text, without its checks and sparse matrices."""
+
+    find_terms: Callable[[str], list[str]]
+    vocabulary: Mapping[str, int]
+    idf: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, vectorizer: TfidfVectorizer) -> _Weigher:
+        vectorizer.get_feature_names_out()  # a vectorizer that was loaded numbers its terms now
+        return cls(vectorizer.build_analyzer(), vectorizer.vocabulary_, vectorizer.idf_)
+
+    @property
+    def n_terms(self) -> int:
+        return len(self.vocabulary)
+
+    def weigh(self, text: str) -> tuple[npt.NDArray[np.int64], Matrix]:
+        """Numbers of the known terms and their weights, which make a row of length one."""
+        found = Counter(map(self.vocabulary.get, self.find_terms(text)))
+        found.pop(None, None)
+        terms = np.fromiter((n for n in found if n is not None), np.int64, len(found))
+        counts = np.fromiter(found.values(), np.float64, len(found))
+        weights = (1.0 + np.log(counts)) * self.idf[terms]
+        length = np.linalg.norm(weights)
+        return terms, (weights / (length or 1.0)).astype(np.float32)
 
 
 def fit_lexical_space(texts: Sequence[str], *, seed: int) -> tuple[LexicalSpace, Matrix]:

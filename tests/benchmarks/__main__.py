@@ -21,6 +21,7 @@ from rich.console import Console
 from bot.brain.model_folder import LIVE_MODEL, MODEL_SUFFIX, RECORD_SUFFIX
 from bot.nlu.encoder import SentenceEncoder
 from tests.benchmarks.machine import describe_machine, describe_versions
+from tests.benchmarks.order_lookups import measure_order_look_ups
 from tests.benchmarks.our_bot import SETTINGS, BrainShopper, GatewayShopper, OurBot, serve_our_bot
 from tests.benchmarks.report import (
     BRAIN,
@@ -57,6 +58,7 @@ class Scope:
     long_conversations: int
     stock: bool = True
     scale: bool = True
+    orders: bool = True
     reuse_stock: bool = False
     model: Path | None = None
 
@@ -68,6 +70,7 @@ QUICK = Scope(
     long_conversations=1,
     stock=False,
     scale=False,
+    orders=False,
     model=_ROOT / LIVE_MODEL,
 )
 
@@ -104,6 +107,10 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
                     _ROOT, Path(folder), quiet, rounds=scope.rounds, tell=status.update
                 )
             figures = replace(figures, scale=scale)
+        if scope.orders:
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                look_ups = measure_order_look_ups(Path(folder), tell=status.update)
+            figures = replace(figures, look_ups=look_ups)
     document |= to_json(figures)
     print_tables(document, console)
     if given.json:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.messages import Kind
+from tests.benchmarks.order_lookups import FEW, LookUps
 from tests.benchmarks.rounds import Rounds
 from tests.benchmarks.scale import HelpCenter
 from tests.benchmarks.timing import Summary
@@ -60,6 +61,7 @@ class Figures:
     schema_check_ms: float | None = None
     swap_s: float | None = None
     scale: Sequence[HelpCenter] = ()
+    look_ups: Sequence[LookUps] = ()
 
 
 def list_budgets(figures: Figures) -> list[Budget]:
@@ -76,6 +78,7 @@ def list_budgets(figures: Figures) -> list[Budget]:
         *_training_budgets(figures),
         *_swap_budgets(figures),
         *scale_budgets(figures),
+        *look_up_budgets(figures),
     ]
 
 
@@ -130,6 +133,13 @@ def scale_budgets(figures: Figures) -> Iterator[Budget]:
         at_most=True,
         unit="MB",
     )
+
+
+def look_up_budgets(figures: Figures) -> Iterator[Budget]:
+    """Hold look-ups among many orders against those among few."""
+    for one in figures.look_ups:
+        name = f"{one.database}, {one.kind}: {one.orders:,} orders against {FEW:,}"
+        yield Budget(name, one.ratio, 1.5, at_most=True)
 
 
 def list_remarks(figures: Figures) -> list[str]:
@@ -190,6 +200,7 @@ def to_json(figures: Figures) -> dict[str, Any]:
         },
         "stock_schema_check_ms": figures.schema_check_ms,
         "scale": [one.as_json() for one in figures.scale],
+        "order_look_ups": [one.as_json() for one in figures.look_ups],
         "budgets": [budget.as_json() for budget in list_budgets(figures)],
         "remarks": list_remarks(figures),
     }

@@ -1,10 +1,20 @@
-from collections.abc import Callable
+"""The gateway's client, held against brains that listen, hang, break off or are not there."""
 
-import httpx
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from bot.gateway.brain_client import BrainAway, BrainFailed, BrainRefused, HttpBrain
 from bot.gateway.model import Turn
+from bot.process import free_port
+from tests.gateway.running import serve
 
 TURN = Turn("c1", 1, "m1", "hello", None, {"customer_id": None})
 ANSWER = {
@@ -12,30 +22,68 @@ ANSWER = {
     "understood": {"intent": "greet"},
     "model_id": "7",
 }
-Handler = Callable[[httpx.Request], httpx.Response]
+TIMEOUT_S = 0.5
 
 
-def brain_with(handler: Handler, *urls: str) -> HttpBrain:
-    return HttpBrain(
-        urls or ("http://brain",),
-        token="t" * 32,
-        timeout_s=1,
-        transport=httpx.MockTransport(handler),
-    )
+class FakeBrain:
+    """Answers as told, and keeps what it was asked."""
+
+    def __init__(self, content: Any = ANSWER, *, status: int = 200, delay_s: float = 0.0) -> None:
+        self.content, self.status, self.delay_s = content, status, delay_s
+        self.asked: list[tuple[dict[str, str], bytes]] = []
+        self.url = ""
+
+    async def answer(self, request: Request) -> Response:
+        self.asked.append((dict(request.headers), await request.body()))
+        await asyncio.sleep(self.delay_s)
+        if isinstance(self.content, bytes):
+            return Response(self.content, self.status)
+        return JSONResponse(self.content, self.status)
+
+
+@asynccontextmanager
+async def asking(*brains: FakeBrain, more: tuple[str, ...] = ()) -> AsyncIterator[HttpBrain]:
+    """Serve the brains, each on a port, and give a client of them and of `more` addresses."""
+    async with AsyncExitStack() as stack:
+        for brain in brains:
+            routes = [
+                Route("/turns", brain.answer, methods=["POST"]),
+                Route("/health", brain.answer),
+            ]
+            brain.url = await stack.enter_async_context(serve(Starlette(routes=routes)))
+        urls = (*more, *(brain.url for brain in brains))
+        client = HttpBrain(urls, token="t" * 32, timeout_s=TIMEOUT_S)
+        yield await stack.enter_async_context(client)
+
+
+@asynccontextmanager
+async def breaking_off(after: bytes) -> AsyncIterator[str]:
+    """A server that reads the request, sends this much and closes the connection."""
+
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(after)
+        await writer.drain()
+        writer.close()
+
+    handler: Callable[..., Awaitable[None]] = break_off
+    server = await asyncio.start_server(handler, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def nowhere() -> str:
+    return f"http://127.0.0.1:{free_port()}"
 
 
 async def test_turn_is_sent_with_the_token_and_all_that_is_known() -> None:
-    seen: list[httpx.Request] = []
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(200, json=ANSWER)
-
-    async with brain_with(handle) as brain:
-        answer = await brain.answer(TURN)
+    brain = FakeBrain()
+    async with asking(brain) as client:
+        answer = await client.answer(TURN)
+    ((headers, body),) = brain.asked
     assert answer.replies[0].choices[0].payload == "/affirm"
-    assert seen[0].headers["authorization"] == "Bearer " + "t" * 32
-    assert b'"message_id":"m1"' in seen[0].content
+    assert headers["authorization"] == "Bearer " + "t" * 32
+    assert b'"message_id":"m1"' in body
 
 
 @pytest.mark.parametrize(
@@ -45,88 +93,80 @@ async def test_turn_is_sent_with_the_token_and_all_that_is_known() -> None:
 async def test_status_decides_whether_asking_again_helps(
     status: int, error: type[Exception]
 ) -> None:
-    async with brain_with(lambda _request: httpx.Response(status)) as brain:
+    async with asking(FakeBrain(status=status)) as client:
         with pytest.raises(error):
-            await brain.answer(TURN)
+            await client.answer(TURN)
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b'{"replies": 1}', b'{"replies": [{"text": "\\ud800"}]}']
 )
 async def test_answer_of_the_wrong_shape_is_a_failure(content: bytes) -> None:
-    async with brain_with(lambda _request: httpx.Response(200, content=content)) as brain:
+    async with asking(FakeBrain(content)) as client:
         with pytest.raises(BrainFailed):
-            await brain.answer(TURN)
+            await client.answer(TURN)
 
 
 async def test_control_characters_of_an_answer_are_dropped() -> None:
     answer = {"replies": [{"text": "a\x00b\r\nc"}], "model_id": "7"}
-    async with brain_with(lambda _request: httpx.Response(200, json=answer)) as brain:
-        assert (await brain.answer(TURN)).replies[0].text == "ab\nc"
+    async with asking(FakeBrain(answer)) as client:
+        assert (await client.answer(TURN)).replies[0].text == "ab\nc"
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectError("refused"), httpx.ReadTimeout("hangs")])
-async def test_next_brain_is_asked_when_the_first_does_not_answer(error: Exception) -> None:
-    asked: list[str] = []
+async def test_next_brain_is_asked_when_the_first_cannot_be_reached() -> None:
+    brain = FakeBrain()
+    async with asking(brain, more=(nowhere(), nowhere())) as client:
+        for turn in (
+            TURN,
+            Turn("c2", 1, "m2", "hello", None, {}),
+            Turn("c3", 1, "m", "a", None, {}),
+        ):
+            assert (await client.answer(turn)).model_id == "7"
 
-    def handle(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
-        if len(asked) == 1:
-            raise error
-        return httpx.Response(200, json=ANSWER)
 
-    async with brain_with(handle, "http://a", "http://b") as brain:
-        await brain.answer(TURN)
-    assert sorted(asked) == ["a", "b"]
+async def test_next_brain_is_asked_when_the_first_hangs() -> None:
+    one, other = FakeBrain(), FakeBrain()
+    async with asking(one, other) as client:
+        await client.answer(TURN)
+        preferred, second = (one, other) if one.asked else (other, one)
+        preferred.delay_s = 3 * TIMEOUT_S
+        assert (await client.answer(TURN)).model_id == "7"
+    assert (len(preferred.asked), len(second.asked)) == (2, 1)
 
 
 async def test_turn_on_which_every_brain_hangs_counts_as_a_failure() -> None:
-    def hang(_request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("hangs")
-
-    async with brain_with(hang, "http://a", "http://b") as brain:
+    hanging = FakeBrain(delay_s=3 * TIMEOUT_S)
+    async with asking(hanging, FakeBrain(delay_s=3 * TIMEOUT_S)) as client:
         with pytest.raises(BrainFailed):
-            await brain.answer(TURN)
+            await client.answer(TURN)
+    assert len(hanging.asked) == 1
 
 
 async def test_one_conversation_prefers_one_brain() -> None:
-    asked: set[str] = set()
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        asked.add(request.url.host)
-        return httpx.Response(200, json=ANSWER)
-
-    async with brain_with(handle, "http://a", "http://b", "http://c") as brain:
+    brains = [FakeBrain() for _ in range(3)]
+    async with asking(*brains) as client:
         for _ in range(5):
-            await brain.answer(TURN)
-    assert len(asked) == 1
+            await client.answer(TURN)
+    assert sorted(len(brain.asked) for brain in brains) == [0, 0, 5]
 
 
 async def test_no_brain_to_connect_to_is_away() -> None:
-    def refuse(_request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused")
-
-    async with brain_with(refuse) as brain:
+    async with asking(more=(nowhere(),)) as client:
         with pytest.raises(BrainAway):
-            await brain.answer(TURN)
-        assert not (await brain.health()).ready
+            await client.answer(TURN)
+        assert not (await client.health()).ready
 
 
-async def test_connection_that_breaks_in_the_middle_counts_as_a_failure() -> None:
-    def break_off(_request: httpx.Request) -> httpx.Response:
-        raise httpx.RemoteProtocolError("gone")
-
-    async with brain_with(break_off) as brain:
+@pytest.mark.parametrize(
+    "after", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{", b"no HTTP at all\r\n\r\n"]
+)
+async def test_connection_that_breaks_in_the_middle_counts_as_a_failure(after: bytes) -> None:
+    async with breaking_off(after) as url, asking(more=(url,)) as client:
         with pytest.raises(BrainFailed):
-            await brain.answer(TURN)
+            await client.answer(TURN)
 
 
 async def test_one_ready_brain_is_enough() -> None:
-    def handle(request: httpx.Request) -> httpx.Response:
-        ready = request.url.host == "b"
-        return httpx.Response(
-            200 if ready else 503, json={"ready": ready, "model_id": "7" if ready else None}
-        )
-
-    async with brain_with(handle, "http://a", "http://b") as brain:
-        assert (await brain.health()).model_id == "7"
+    loading = FakeBrain({"ready": False, "model_id": None}, status=503)
+    async with asking(loading, FakeBrain({"ready": True, "model_id": "7"})) as client:
+        assert (await client.health()).model_id == "7"

@@ -101,3 +101,15 @@ def test_a_space_is_never_larger_than_it_may_be() -> None:
     texts = [" ".join(generator.choice(list("abcdefghijklmnopqrst"), 8)) for _ in range(300)]
     space, _ = fit_lexical_space(texts, seed=1)
     assert space.n_dims == MAX_DIMS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["where is my parcel", "Order ORDER order!", "cancle it", "", " ", "我的订单", "x" * 3000],
+)
+def test_one_text_gets_the_vector_that_it_gets_among_others(tmp_path: Path, text: str) -> None:
+    space, _ = fit_lexical_space(TEXTS, seed=1)
+    space.save(tmp_path)
+    for either in (space, LexicalSpace.load(tmp_path)):
+        [expected] = either.transform([text])
+        np.testing.assert_allclose(either.transform_one(text), expected, atol=1e-6)
