@@ -1,5 +1,6 @@
 """The conversations reach every label, every article, and every cell of the table of statuses."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,15 @@ import pytest
 from actions.labels import Intent
 from actions.orders.model import RULES
 from bot.brain.contract import ShopperContext, TurnRequest
+from bot.brain.training import Project
 from bot.conversations.format import Conversation, Says
 from bot.conversations.reading import read_folder
+from bot.evaluation.training_texts import read_training_texts
 from tests.conversations.conftest import InProcess
 from tests.trained_model import ROOT
 
 ALL = [one for file in read_folder(Path(__file__).parent) for one in file.conversations]
+SENTENCE_WORDS = 6
 CELLS = [
     f"{shopper}, {status.value}, {wish}"
     for shopper in ("signed in", "guest")
@@ -49,6 +53,17 @@ def test_every_conversation_expects_something_of_its_last_answer(
     """One that says nothing of how it ends could not fail for it."""
     last = conversation.steps[-1].model_dump(exclude_defaults=True)
     assert len(last) > 1 or "orders" in last
+
+
+def test_what_is_typed_was_not_learned() -> None:
+    """Short commands may be in the training data; whole sentences there would prove nothing."""
+    learned = {words(text.text) for text in read_training_texts(Project(ROOT))}
+    sentences = {words(text) for text in typed()}
+    assert {one for one in sentences if len(one) >= SENTENCE_WORDS} & learned == set()
+
+
+def words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", re.sub(r"\d{6,}", "number", text.casefold())))
 
 
 @pytest.mark.model
