@@ -76,7 +76,11 @@ def read_answer(exchange: Exchange, asked: Clarification) -> Answer:
         return Verdict.NEVER_MIND
     picked = _named(exchange, asked)
     if picked is None and turn.intent in ANSWERING:
-        return Verdict.STILL_UNCLEAR if _completes(turn) else _refer(turn, asked)
+        if not _completes(turn):
+            return _refer(turn, asked)
+        picked = _about_orders(asked) if turn.order_numbers or turn.email else None
+        if picked is None:
+            return Verdict.STILL_UNCLEAR
     return (_wish(asked, picked, turn.wish.values),) if picked else Verdict.SOMETHING_ELSE
 
 
@@ -116,6 +120,12 @@ def _completes(turn: Turn) -> bool:
     """Tell whether the message only gives a value, which no other question asks for."""
     gives_value = bool(turn.order_numbers or turn.email or turn.product)
     return turn.intent is Intent.INFORM and gives_value and not turn.state.awaiting
+
+
+def _about_orders(asked: Clarification) -> str | None:
+    """Give the one meaning that a number or an e-mail address belongs to."""
+    flows = [label for label in asked.wish.labels if label in FLOW_INTENTS]
+    return flows[0] if len(flows) == 1 or (flows and {*flows} <= ALIKE) else None
 
 
 def _words(text: str | None) -> frozenset[str]:
