@@ -51,6 +51,7 @@ async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State
         "utter_ask_cancel_confirmation",
         cards=[exchange.show.order_card(order)],
         order_number=order.number,
+        order=f"{order.number}, {exchange.show.items(order.items)}",
     )
     asking = state.without_question()
     return asking.asking(Awaiting.CANCEL_CONFIRMATION, order_number=order.number)
@@ -59,7 +60,8 @@ async def ask_to_cancel(exchange: Exchange, state: State, order: Order) -> State
 async def ask_confirmation_again(exchange: Exchange, state: State) -> State:
     unconfirmed = state.retry_key is not None
     response = "utter_cancel_unconfirmed" if unconfirmed else "utter_ask_cancel_confirmation"
-    exchange.ask(response, order_number=state.order_number or "")
+    number = state.order_number or ""
+    exchange.ask(response, order_number=number, order=number)
     return state
 
 
@@ -100,7 +102,9 @@ async def decline(exchange: Exchange, state: State) -> State:
     others = await list_others(exchange, state, FlowName.CANCEL_ORDER)
     named = state.order_number in exchange.turn.order_numbers
     flow = FlowName.CANCEL_ORDER
-    buttons = [] if named else [exchange.order_button(flow, other) for other in others]
+    buttons = (
+        [] if named or state.pending else [exchange.order_button(flow, other) for other in others]
+    )
     response = "utter_order_kept_offer_others" if buttons else "utter_order_kept"
     exchange.say(response, buttons=buttons, order_number=state.order_number or "")
     return state.done_with(state.order_number)

@@ -5,7 +5,6 @@ asked again. Questions marked optional are dropped instead.
 """
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -15,14 +14,36 @@ from actions import cancel_order, check_purchase, contact_seller
 from actions.did_you_mean import ask_again
 from actions.exchange import Exchange
 from actions.guest_proof import ask_for_number
-from actions.labels import ANSWERS, Intent
+from actions.labels import Intent
 from actions.order_details import tell_details
 from actions.order_status import tell_status
 from actions.orders.model import Order
 from actions.orders.store import OrderStoreUnavailable
 from actions.state import Awaiting, FlowName, State
 from actions.store_outage import bring_person, tell_outage
-from actions.turn import SEVERAL, OrderReference, Turn
+from actions.takes import (
+    Takes,
+    accepts_the_only_one,
+    asks_for_offered,
+    asks_the_same_of_another,
+    describes_an_order,
+    gives_reason,
+    is_for_seller,
+    may_name_product,
+    names_another_order,
+    names_order_to_offer,
+    names_product,
+    never,
+    picks_order,
+    repeats_request,
+    says,
+    says_no_more_than_cancel,
+    says_no_more_than_no,
+    says_what_was_wanted,
+    says_yes_to_this,
+    wants_none_of_list,
+)
+from actions.turn import OrderReference
 from actions.which_order import ask_which, find_order, list_described
 from actions.wrong_item import tell_branch
 
@@ -30,7 +51,6 @@ logger = logging.getLogger(__name__)
 
 Handle = Callable[[Exchange, State], Awaitable[State]]
 HandleOrder = Callable[[Exchange, State, Order], Awaitable[State]]
-Takes = Callable[[Exchange, State], bool]
 
 # What a flow does once it is known which order is meant.
 FLOWS: Final[Mapping[FlowName, HandleOrder]] = MappingProxyType(
@@ -41,38 +61,6 @@ FLOWS: Final[Mapping[FlowName, HandleOrder]] = MappingProxyType(
         FlowName.CONTACT_SELLER: contact_seller.ask_for_message,
         FlowName.WRONG_ITEM: tell_branch,
     }
-)
-
-# What a shopper may say around a value; any other intent is a question of its own.
-ANSWERING: Final = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
-
-# Words that turn from the order under way to another one.
-ANOTHER: Final = frozenset(
-    {
-        OrderReference.OTHER,
-        OrderReference.LATEST,
-        OrderReference.LAST,
-        OrderReference.OLDEST,
-    }
-)
-
-# Never meant for the seller, though typed while a message to the seller was asked for.
-NOT_FOR_SELLER: Final = frozenset(
-    {
-        Intent.AFFIRM,
-        Intent.STOP,
-        Intent.HUMAN_HANDOFF,
-        Intent.BOT_CHALLENGE,
-        Intent.HELP,
-        Intent.GREET,
-        Intent.GOODBYE,
-        Intent.THANK_YOU,
-    }
-)
-
-# All that a message may hold to be only a no; a word too few costs the shopper a tap.
-WORDS_OF_A_BARE_NO: Final = frozenset(
-    {"no", "nope", "nah", "not", "now", "rather", "really", "please", "thanks", "thank", "you"}
 )
 
 
@@ -193,6 +181,10 @@ async def _decline_offer(exchange: Exchange, state: State) -> State:
     return state.without_question()
 
 
+async def _offer_again(exchange: Exchange, state: State) -> State:
+    return await _with_order(FLOWS[state.flow or FlowName.WRONG_ITEM])(exchange, state)
+
+
 async def _ask_which_again(exchange: Exchange, state: State) -> State:
     return await ask_which(exchange, state, state.flow or FlowName.ORDER_STATUS)
 
@@ -211,105 +203,6 @@ async def _ask_nothing(_: Exchange, state: State) -> State:
     return state
 
 
-def _says(*intents: Intent) -> Takes:
-    return lambda exchange, _: exchange.turn.intent in intents
-
-
-def _picks_order(exchange: Exchange, state: State) -> bool:
-    """Take what points at an order; of labels equally likely, the flow under way is meant."""
-    turn = exchange.turn
-    refuses = turn.reference is OrderReference.NONE or (
-        turn.intent is Intent.DENY and turn.reference in SEVERAL
-    )
-    if refuses or not (turn.intent in ANSWERING or state.flow in turn.clarify):
-        return False
-    proves = exchange.shopper.is_guest and turn.email is not None
-    describes = bool(state.listed and turn.attributes)
-    return turn.points_to_order or proves or describes
-
-
-def _accepts_the_only_one(exchange: Exchange, state: State) -> bool:
-    return exchange.turn.intent is Intent.AFFIRM and len(state.listed) == 1
-
-
-def _wants_none_of_list(exchange: Exchange, state: State) -> bool:
-    return bool(state.listed) and exchange.turn.reference is OrderReference.NONE
-
-
-def _names_another_order(exchange: Exchange, state: State) -> bool:
-    turn = exchange.turn
-    other_number = turn.order_number not in (None, state.order_number)
-    other_meant = turn.reference in ANOTHER
-    return turn.intent in (Intent.INFORM, Intent.DENY) and (other_number or other_meant)
-
-
-def _describes_an_order(exchange: Exchange, _: State) -> bool:
-    turn = exchange.turn
-    describes = bool(turn.product or turn.attributes)
-    return turn.intent in (Intent.INFORM, Intent.DENY) and describes
-
-
-def _gives_reason(exchange: Exchange, _: State) -> bool:
-    turn = exchange.turn
-    if turn.parts:
-        return all(_may_be_reason(part) for part in turn.parts)
-    return turn.cancel_reason is not None or turn.intent in ANSWERS or _may_be_reason(turn)
-
-
-def _may_be_reason(turn: Turn) -> bool:
-    explains = turn.intent in (Intent.OUT_OF_SCOPE, Intent.WRONG_ITEM) or bool(turn.clarify)
-    return explains and not turn.chosen
-
-
-def _says_no_more_than_no(exchange: Exchange, _: State) -> bool:
-    """Tell *no, thanks* from *no, the colour is wrong*, which the seller should read."""
-    turn = exchange.turn
-    words = set(re.findall(r"\w+", turn.text.casefold()))
-    return turn.intent is Intent.DENY and (turn.chosen or words <= WORDS_OF_A_BARE_NO)
-
-
-def _is_for_seller(exchange: Exchange, _: State) -> bool:
-    """Nearly everything is: it is shown again before it is sent, so a wrong guess costs a tap."""
-    turn = exchange.turn
-    if turn.chosen:
-        return False
-    if turn.parts:
-        leaves = turn.parts[0].intent in (Intent.STOP, Intent.HUMAN_HANDOFF)
-        return not leaves and any(_may_concern_seller(part) for part in turn.parts)
-    return _may_concern_seller(turn)
-
-
-def _may_concern_seller(turn: Turn) -> bool:
-    """An article that no step of the bot belongs to is about the shop, not about this order."""
-    about_shop = turn.intent is Intent.FAQ and not (turn.article and turn.article.step)
-    return bool(turn.clarify) or not (about_shop or turn.intent in NOT_FOR_SELLER)
-
-
-def _says_yes_to_this(exchange: Exchange, state: State) -> bool:
-    """Take a yes; one that names another order, or may be none, is none to the open question."""
-    turn = exchange.turn
-    about_this = not turn.order_numbers or state.order_number in turn.order_numbers
-    is_sure = {*turn.clarify} <= {Intent.AFFIRM, Intent.THANK_YOU, state.flow}
-    return turn.intent is Intent.AFFIRM and about_this and is_sure
-
-
-def _names_product(exchange: Exchange, _: State) -> bool:
-    turn = exchange.turn
-    return bool(turn.products) and turn.intent in ANSWERING
-
-
-def _may_name_product(exchange: Exchange, _: State) -> bool:
-    """Try words that are no product of the catalogue once: it may be older than the shop."""
-    turn = exchange.turn
-    says_nothing_else = turn.intent in (Intent.INFORM, Intent.OUT_OF_SCOPE) and not turn.parts
-    is_first_try = turn.state.misunderstandings == 0
-    return says_nothing_else and is_first_try and not turn.chosen and not turn.points_to_order
-
-
-def _never(_: Exchange, __: State) -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """An open question: how it is asked again, and the first row that takes a message.
@@ -321,17 +214,17 @@ class Question:
     ask: Handle
     rows: tuple[tuple[Takes, Handle], ...]
     optional: bool = False
-    takes_whole: Takes = _never
+    takes_whole: Takes = never
 
     def taker(self, exchange: Exchange, state: State) -> Handle | None:
         return next((handle for takes, handle in self.rows if takes(exchange, state)), None)
 
 
 _WHICH_ORDER: Final = (
-    (_picks_order, _search_again),
-    (_accepts_the_only_one, _take_the_only_one),
-    (_wants_none_of_list, _ask_for_unlisted),
-    (_says(Intent.DENY), leave_flow),
+    (picks_order, _search_again),
+    (accepts_the_only_one, _take_the_only_one),
+    (wants_none_of_list, _ask_for_unlisted),
+    (says(Intent.DENY), leave_flow),
 )
 
 QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
@@ -342,52 +235,63 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
         Awaiting.CANCEL_CONFIRMATION: Question(
             cancel_order.ask_confirmation_again,
             (
-                (_names_another_order, _search_again),
-                (_describes_an_order, _search_described),
-                (_says_yes_to_this, _with_order(cancel_order.cancel)),
-                (_says(Intent.DENY), cancel_order.decline),
+                (names_another_order, _search_again),
+                (asks_the_same_of_another, _search_again),
+                (describes_an_order, _search_described),
+                (says_yes_to_this, _with_order(cancel_order.cancel)),
+                (repeats_request, _with_order(cancel_order.cancel)),
+                (says(Intent.DENY), cancel_order.decline),
             ),
         ),
         Awaiting.CANCEL_REASON: Question(
             cancel_order.ask_reason,
-            ((_gives_reason, cancel_order.take_reason),),
+            ((gives_reason, cancel_order.take_reason),),
             optional=True,
-            takes_whole=_gives_reason,
+            takes_whole=gives_reason,
         ),
         Awaiting.SELLER_MESSAGE: Question(
             contact_seller.ask_message_again,
             (
-                (_names_another_order, _search_again),
-                (_says_no_more_than_no, leave_flow),
-                (_is_for_seller, contact_seller.take_message),
+                (names_another_order, _search_again),
+                (says_no_more_than_no, leave_flow),
+                (says_no_more_than_cancel, leave_flow),
+                (is_for_seller, contact_seller.take_message),
             ),
-            takes_whole=_is_for_seller,
+            takes_whole=is_for_seller,
         ),
         Awaiting.SELLER_CONFIRMATION: Question(
             contact_seller.ask_confirmation_again,
             (
-                (_names_another_order, _search_again),
-                (_says_yes_to_this, _with_order(contact_seller.send)),
-                (_says(Intent.DENY), contact_seller.rewrite),
+                (names_another_order, _search_again),
+                (says_no_more_than_cancel, leave_flow),
+                (says_yes_to_this, _with_order(contact_seller.send)),
+                (says(Intent.DENY), contact_seller.rewrite),
             ),
         ),
         Awaiting.PRODUCT: Question(
             check_purchase.ask_product,
             (
-                (_names_product, check_purchase.check_product),
-                (_may_name_product, check_purchase.check_product),
-                (_says(Intent.DENY, Intent.STOP), _decline_offer),
+                (names_product, check_purchase.check_product),
+                (may_name_product, check_purchase.check_product),
+                (says(Intent.DENY, Intent.STOP), _decline_offer),
             ),
             optional=True,
         ),
         Awaiting.OFFER: Question(
             _ask_nothing,
-            ((_says_yes_to_this, _start_offered), (_says(Intent.DENY), _decline_offer)),
+            (
+                (asks_for_offered, _start_offered),
+                (names_order_to_offer, _start_offered),
+                (says_yes_to_this, _start_offered),
+                (says_what_was_wanted, _offer_again),
+                (names_another_order, _search_again),
+                (says(Intent.DENY), _decline_offer),
+            ),
             optional=True,
         ),
         Awaiting.PERSON: Question(
             _ask_nothing,
-            ((_says_yes_to_this, bring_person), (_says(Intent.DENY), _decline_offer)),
+            ((says_yes_to_this, bring_person), (says(Intent.DENY), _decline_offer)),
             optional=True,
         ),
     }

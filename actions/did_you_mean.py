@@ -21,6 +21,9 @@ NEVER_ASKED: Final = ANSWERS | COURTESIES | {Intent.INFORM, Intent.OUT_OF_SCOPE}
 # What may answer *did you mean* by a word such as *the first*; anything else is a new question.
 ANSWERING: Final = frozenset({Intent.AFFIRM, Intent.DENY, Intent.INFORM, Intent.OUT_OF_SCOPE})
 
+# Labels that show the same order: to ask which of them is meant costs more than either answer.
+ALIKE: Final = frozenset({Intent.ORDER_STATUS, Intent.ORDER_DETAILS})
+
 
 class Verdict(Enum):
     """What a message says to *did you mean*, if it picks nothing."""
@@ -35,7 +38,7 @@ Answer = Verdict | tuple[Wish, ...]
 
 
 def needs_asking(turn: Turn) -> bool:
-    return bool(turn.clarify) and turn.intent not in NEVER_ASKED
+    return bool({*turn.clarify} - ALIKE) and turn.intent not in NEVER_ASKED
 
 
 def meanings(exchange: Exchange, wish: Wish) -> tuple[str, ...]:
@@ -73,7 +76,11 @@ def read_answer(exchange: Exchange, asked: Clarification) -> Answer:
         return Verdict.NEVER_MIND
     picked = _named(exchange, asked)
     if picked is None and turn.intent in ANSWERING:
-        return Verdict.STILL_UNCLEAR if _completes(turn) else _refer(turn, asked)
+        if not _completes(turn):
+            return _refer(turn, asked)
+        picked = _about_orders(asked) if turn.order_numbers or turn.email else None
+        if picked is None:
+            return Verdict.STILL_UNCLEAR
     return (_wish(asked, picked, turn.wish.values),) if picked else Verdict.SOMETHING_ELSE
 
 
@@ -113,6 +120,12 @@ def _completes(turn: Turn) -> bool:
     """Tell whether the message only gives a value, which no other question asks for."""
     gives_value = bool(turn.order_numbers or turn.email or turn.product)
     return turn.intent is Intent.INFORM and gives_value and not turn.state.awaiting
+
+
+def _about_orders(asked: Clarification) -> str | None:
+    """Give the one meaning that a number or an e-mail address belongs to."""
+    flows = [label for label in asked.wish.labels if label in FLOW_INTENTS]
+    return flows[0] if len(flows) == 1 or (flows and {*flows} <= ALIKE) else None
 
 
 def _words(text: str | None) -> frozenset[str]:

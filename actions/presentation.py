@@ -125,6 +125,10 @@ class Presentation:
     def short_day(self, instant: datetime) -> str:
         return format_skeleton("MMMEd", instant, tzinfo=self.time_zone, locale=self.locale)
 
+    def bare_day(self, instant: datetime) -> str:
+        """Give month and day alone, for lists."""
+        return format_skeleton("MMMd", instant, tzinfo=self.time_zone, locale=self.locale)
+
     def moment(self, instant: datetime) -> str:
         """Give day and time of day."""
         time = format_time(instant, format="short", tzinfo=self.time_zone, locale=self.locale)
@@ -134,6 +138,15 @@ class Presentation:
         """Join texts as a sentence does: *a, b and c*; many are cut off with an ellipsis."""
         shown = [*texts[:MAX_ENUMERATED], *(["…"] if len(texts) > MAX_ENUMERATED else [])]
         return format_list(shown, locale=self.locale)
+
+    def items(self, items: Sequence[OrderItem]) -> str:
+        """Name all items with their variants and quantities."""
+        return self.enumeration([_item_line(item) for item in items])
+
+    def address(self, address: Address) -> str:
+        """Give an address on one line, its street masked for a guest."""
+        shown = self._address(address)
+        return ", ".join([shown["recipient"], *shown["lines"]])
 
     def variants(self, variants: Sequence[VariantStock]) -> str:
         """Name variants of a product by what tells them apart."""
@@ -154,7 +167,7 @@ class Presentation:
 
     def choice_title(self, order: Order) -> str:
         """Name an order so that two of the same item and day can be told apart."""
-        placed = format_skeleton("MMMd", order.placed_at, tzinfo=self.time_zone, locale=self.locale)
+        placed = self.bare_day(order.placed_at)
         parts = (order.number, summarise_items(order.items), placed, status_text(order.status))
         return " · ".join(part for part in parts if part)
 
@@ -212,6 +225,11 @@ class Presentation:
         town = " ".join(part for part in (address.region, address.postal_code) if part)
         lines = (street, ", ".join(part for part in (address.city, town) if part), address.country)
         return {"recipient": recipient, "lines": [line for line in lines if line]}
+
+
+def _item_line(item: OrderItem) -> str:
+    variant = ", ".join(item.attributes.values())
+    return f"{item.quantity} × {item.title}" + (f" ({variant})" if variant else "")
 
 
 def _item(item: OrderItem) -> Mapping[str, Any]:

@@ -43,6 +43,10 @@ class OrderReference(StrEnum):
     NONE = "none"
 
 
+# The value of *it* and *them*: the order talked about last, if nothing else says which.
+REFERS_BACK: Final = "it"
+
+
 SEVERAL: Final = frozenset({OrderReference.BOTH, OrderReference.ALL})
 
 
@@ -154,10 +158,15 @@ class Turn:
     def wish(self) -> Wish:
         """Give what is asked for; *this order* becomes its number, as later it may be another."""
         values = {name: found[0] for name, found in self.values.items() if name in KEPT_VALUES}
+        values.pop("order_reference", None)
         number = self.order_number
-        if self.reference is OrderReference.THIS and (number or self.state.order_number):
+        is_this = self.reference is OrderReference.THIS or (
+            self.refers_back and not self.names_order
+        )
+        if is_this and (number or self.state.order_number):
             number = number or self.state.order_number
-            del values["order_reference"]
+        elif self._order_words:
+            values["order_reference"] = self._order_words
         if number:
             values["order_number"] = number
         return Wish(self.clarify or (self.label,), values, self.text)
@@ -203,14 +212,23 @@ class Turn:
 
     @property
     def reference(self) -> OrderReference | None:
-        value = self._first("order_reference")
+        value = self._order_words
         return OrderReference(value) if value in set(OrderReference) else None
 
     @property
     def position(self) -> int | None:
         """The place in a list, counted from one: *the second one*."""
-        value = self._first("order_reference") or ""
-        return int(value) if value.isdecimal() else None
+        return int(self._order_words) if self._order_words.isdecimal() else None
+
+    @property
+    def refers_back(self) -> bool:
+        """Whether a pronoun may mean the order talked about last: *what is in it*."""
+        return REFERS_BACK in self.values.get("order_reference", ())
+
+    @property
+    def _order_words(self) -> str:
+        found = self.values.get("order_reference", ())
+        return next((value for value in found if value != REFERS_BACK), "")
 
     @property
     def cancel_reason(self) -> str | None:

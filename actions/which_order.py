@@ -128,6 +128,10 @@ def _meant(turn: Turn, state: State, orders: Sequence[Order], flow: FlowName) ->
         narrowed = ()
     elif turn.reference or turn.position:
         narrowed = _referred(turn, state.order_number, orders, listed or fitting)
+    elif sold := _sold_by_named(turn.text, (listed, fitting, orders)):
+        narrowed = sold
+    elif turn.refers_back and state.order_number:
+        narrowed = [order for order in orders if order.number == state.order_number]
     elif flow in (FlowName.ORDER_STATUS, FlowName.ORDER_DETAILS):
         narrowed = [order for order in orders if order.number == _number_under_way(state)]
     else:
@@ -147,6 +151,15 @@ def _described(
         for pool in pools:
             if found := [order for order in pool if _holds(order, name, of_kind)]:
                 return found
+    return ()
+
+
+def _sold_by_named(text: str, pools: Sequence[Sequence[Order]]) -> Sequence[Order]:
+    """Find the orders of a seller whose name the message holds, in the first pool with any."""
+    said = text.casefold()
+    for pool in pools:
+        if found := [order for order in pool if order.seller.name.casefold() in said]:
+            return found
     return ()
 
 

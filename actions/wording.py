@@ -4,6 +4,7 @@ Rasa's action server is sent the whole domain with every call. Inside the brain 
 responses alone, as they lie in memory, so that ten thousand articles cost a turn nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,6 +29,7 @@ CHOICES: Final[Mapping[str, str]] = MappingProxyType(
 Source = Mapping[str, Any]
 
 NONE_OF_THESE: Final = "utter_choice_none_of_these"
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Wording:
     def text(self, response: str) -> str | None:
         text = self._first(response).get("text")
         return _as_shown(text) if isinstance(text, str) and text else None
+
+    def fill(self, response: str, **values: str) -> str:
+        """Give a response as a part of another one, its placeholders filled."""
+        text = self.text(response) or ""
+        return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
     def _first(self, response: str) -> Mapping[str, Any]:
         variations = self.responses.get(response) or [{}]

@@ -81,6 +81,18 @@ def build_turn_runner(model_path: Path, engine: Engine, settings: Settings) -> T
     return RunnerFactory(engine, settings).build(model_path)
 
 
+def load_runner(model_path: Path, log: TurnLog) -> TurnRunner:
+    """Load one model for turns on a log of one's own; the actions must be configured already.
+
+    Raises:
+        ConfigurationError: The model cannot be used.
+    """
+    tracker_store, actions = TurnTrackerStore(None, log=log), InProcessActions(ACTIONS_PACKAGE)
+    processor = _load_processor(model_path, tracker_store, actions)
+    _check_actions(processor, actions)
+    return TurnRunner(processor, tracker_store, log, model_id(model_path))
+
+
 def check_model(model_path: Path) -> None:
     """Check that a model could be served: it loads, its actions exist, it passes the canary.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,8 +25,18 @@ from bot.brain.contract import (
 )
 from bot.brain.model_folder import LIVE_MODEL
 from bot.brain.rasa_environment import prepare_rasa
-from bot.cli.project import find_project, open_bot_database, read_settings
-from bot.errors import WorkFailed
+from bot.cli.orders import open_orders_engine
+from bot.cli.project import (
+    find_project,
+    make_scratch_settings,
+    open_bot_database,
+    read_settings,
+)
+from bot.errors import ConfigurationError, WorkFailed
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversations.recording import Recorder
 
 _END = ("exit", "quit")
 
@@ -37,10 +50,39 @@ def chat(
     ] = None,
     time_zone: Annotated[str, typer.Option(help="The shopper's time zone.")] = "UTC",
     demo: Annotated[bool, typer.Option(help="Use the demo's settings and shop.")] = True,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Write the chat as a conversation; on a demo shop of its own."),
+    ] = None,
 ) -> None:
     """Talk with the bot; a number chooses an offered button, `exit` ends."""
     path = model or find_project() / LIVE_MODEL
-    settings = read_settings(demo=demo)
+    shopper = ShopperContext(
+        session_id=str(uuid.uuid4()),
+        customer_id=customer,
+        customer_name=None,
+        address_key="terminal",
+        time_zone=time_zone,
+        locale="en",
+    )
+    if record is None:
+        _talk(path, read_settings(demo=demo), shopper, demo=demo)
+        return
+    if record.exists():
+        raise ConfigurationError(f"{record}: is there already; name a new file with --record")
+    with TemporaryDirectory() as folder:
+        _talk(path, make_scratch_settings(Path(folder)), shopper, demo=True, record=record)
+    print(f"written {record}")
+
+
+def _talk(
+    path: Path,
+    settings: Settings,
+    shopper: ShopperContext,
+    *,
+    demo: bool,
+    record: Path | None = None,
+) -> None:
     console = Console()
     if demo and not settings.has_shop_system:
         from bot.cli.demo import load_shop
@@ -51,19 +93,30 @@ def chat(
         from bot.brain.bootstrap import build_turn_runner
 
         runner = build_turn_runner(path, open_bot_database(settings), settings)
-    shopper = ShopperContext(
-        session_id=str(uuid.uuid4()),
-        customer_id=customer,
-        customer_name=None,
-        address_key="terminal",
-        time_zone=time_zone,
-        locale="en",
-    )
-    asyncio.run(converse(runner, shopper, console, lambda: console.input("[bold]> [/bold]")))
+    recorder = _start_recording(settings, shopper) if record else None
+    reading = partial(console.input, "[bold]> [/bold]")
+    asyncio.run(converse(runner, shopper, console, reading, recorder=recorder))
+    if recorder and record:
+        recorder.save(record)
+
+
+def _start_recording(settings: Settings, shopper: ShopperContext) -> Recorder:
+    from bot.conversations.recording import Recorder
+    from bot.conversations.sql_world import SqlWorld
+
+    engine = open_orders_engine(settings)
+    if engine is None:
+        raise WorkFailed("a chat is recorded on a demo shop, which is in a database")
+    return Recorder(SqlWorld(engine, lambda: datetime.now(UTC)), shopper)
 
 
 async def converse(
-    runner: AnswersTurns, shopper: ShopperContext, console: Console, read: Callable[[], str]
+    runner: AnswersTurns,
+    shopper: ShopperContext,
+    console: Console,
+    read: Callable[[], str],
+    *,
+    recorder: Recorder | None = None,
 ) -> None:
     """Talk until the input ends: read a line, answer it, show the replies."""
     conversation_id = str(uuid.uuid4())
@@ -89,6 +142,8 @@ async def converse(
             turn = await runner.run(request)
         except TurnError as error:
             raise WorkFailed(f"the message was not answered ({type(error).__name__})") from error
+        if recorder:
+            recorder.add(request, turn.replies)
         choices = [choice for reply in turn.replies for choice in reply["choices"]]
         _show_turn(turn, choices, console)
 

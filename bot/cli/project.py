@@ -34,6 +34,12 @@ def read_settings(*, demo: bool) -> Settings:
     return load_settings(os.environ, demo=demo)
 
 
+def make_scratch_settings(folder: Path) -> Settings:
+    """Give the demo's settings with databases of their own in a folder."""
+    own = dict.fromkeys(("BOT_DATABASE_URL", "ORDER_STORE_URL", "BOT_REDIS_URL"), "")
+    return load_settings({**os.environ, **own, "BOT_STATE_DIR": str(folder)}, demo=True)
+
+
 def open_bot_database(settings: Settings) -> Engine:
     """Open the bot's own database and bring it to the newest tables."""
     engine = open_engine(settings.database_url)

@@ -326,3 +326,15 @@ async def test_a_store_that_is_down_leaves_the_choices_open(
     assert await ana.says("inform", order_reference="3") == ["utter_store_unavailable"]
     store.is_down = False
     assert await ana.says("inform", order_reference="3") == ["utter_ask_cancel_confirmation"]
+
+
+async def test_a_number_settles_which_of_the_meanings_is_about_an_order(
+    guest: Conversation,
+) -> None:
+    await guest.mumbles("faq/how_do_i_purchase_an_item", "order_status")
+    assert await guest.says("inform", order_number="8100240003") == ["utter_ask_email"]
+
+
+async def test_a_number_settles_nothing_between_two_wishes_about_orders(ana: Conversation) -> None:
+    await ana.mumbles("contact_seller", "cancel_order")
+    assert await ana.says("inform", order_number="8100240002") == ["utter_did_you_mean"]

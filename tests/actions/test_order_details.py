@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.actions.conversation import Conversation
+from tests.actions.stores import TroubledStore
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,25 @@ async def test_a_guest_sees_street_and_email_masked(guest: Conversation) -> None
     assert guest.cards[0]["address"]["lines"][0] == "1•••"
     assert "a•••@example.com" in guest.text
     assert "ana@example.com" not in guest.text
+
+
+async def test_the_text_alone_tells_items_payment_and_address(ana: Conversation) -> None:
+    await ana.says("order_details", order_number="8100240003")
+    assert "1 × Wireless Earbuds Pro (White, Pro 2) and 2 × USB-C 65W Charger" in ana.text
+    assert "Payment: Visa ending 4242." in ana.text
+    assert "Ana Torres, 12 Alder Street, Portland" in ana.text
+
+
+async def test_the_street_is_masked_in_a_guests_text_too(guest: Conversation) -> None:
+    await guest.says("order_details", order_number="8100240003", email="ana@example.com")
+    assert "Ana Torres, 1•••, Portland" in guest.text
+    assert "Alder" not in guest.text
+
+
+async def test_what_the_shop_does_not_know_is_left_out(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    order = store.orders["8100240003"]
+    store.orders[order.number] = replace(order, payment=None, address=None)
+    await ana.says("order_details", order_number=order.number)
+    assert ana.text.rstrip().endswith("shipping included.")

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.brain.contract import FinishedTurn, ShopperContext, TurnRequest
 from bot.cli.chat import card_lines, converse
+from bot.conversations.reading import read_file
 from tests.cli.conftest import RunBot
 from tests.trained_model import ROOT
 
@@ -129,6 +130,28 @@ def test_ana_talks_in_the_terminal(bot: RunBot, trained_model: Path) -> None:
     outcome = bot("chat", "--as", "C100", "--model", str(trained_model), stdin=typed, cwd=ROOT)
     assert outcome.code == 0
     assert "Awaiting Delivery" in outcome.out
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_chat_is_recorded_on_a_shop_of_its_own(
+    bot: RunBot, trained_model: Path, tmp_path: Path
+) -> None:
+    typed = "cancel 8100240002\nyes\nexit\n"
+    path = tmp_path / "recorded.yml"
+    arguments = ("chat", "--as", "C100", "--model", str(trained_model), "--record", str(path))
+    assert bot(*arguments, stdin=typed, cwd=ROOT).code == 0
+    [conversation] = read_file(path).conversations
+    assert [type(step).__name__ for step in conversation.steps] == ["Says", "Says", "StoreHolds"]
+    assert not (tmp_path / "state" / "orders.sqlite3").exists()
+
+
+def test_a_recording_is_never_written_over(bot: RunBot, tmp_path: Path) -> None:
+    path = tmp_path / "recorded.yml"
+    path.write_text("by hand")
+    outcome = bot("chat", "--model", "none.tar.gz", "--record", str(path))
+    assert (outcome.code, path.read_text()) == (2, "by hand")
+    assert "is there already" in outcome.err
 
 
 def test_without_a_model_there_is_nobody_to_talk_to(bot: RunBot) -> None:
