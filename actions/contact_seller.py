@@ -29,7 +29,7 @@ REJECTED: Final[Mapping[MessageProblem, str]] = MappingProxyType(
 
 
 async def ask_for_message(exchange: Exchange, state: State, order: Order) -> State:
-    """Show the seller, with the latest answer if there is one, and ask what to write."""
+    """Show the seller, with the latest answer or that there is none yet, and ask what to write."""
     if not order.permissions.contact_seller:
         exchange.say("utter_seller_not_reachable", order_number=order.number)
         return state.done_with(order.number)
@@ -146,4 +146,10 @@ async def _show_answer(exchange: Exchange, order: Order) -> None:
             seller=order.seller.name,
             answered=exchange.show.short_day(answers[-1].sent_at),
             answer=answers[-1].text,
+        )
+    if messages and messages[-1].author == "shopper":
+        exchange.say(
+            "utter_seller_not_answered",
+            seller=order.seller.name,
+            written=exchange.show.short_day(messages[-1].sent_at),
         )

@@ -150,6 +150,29 @@ async def test_the_answer_of_the_seller_is_shown_on_asking(
     assert r"It left \*today\*." in ana.text
 
 
+async def test_a_message_without_an_answer_is_said_to_wait_for_one(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await write(ana, "Hi")
+    await ana.says("affirm")
+    said = await ana.says("contact_seller", order_number=SHIPPED)
+    assert said == ["utter_seller", "utter_seller_not_answered", "utter_ask_seller_message"]
+    assert "Lumen Electronics has not answered your message of Mon, May 4 yet" in ana.text
+
+
+async def test_an_answer_and_a_message_after_it_are_both_told(
+    ana: Conversation, store: TroubledStore, clock: ManualClock
+) -> None:
+    store.seller_writes(SHIPPED, "It left today.")
+    clock.advance(timedelta(minutes=1))
+    await write(ana, "Thanks, by which way?")
+    await ana.says("affirm")
+    assert (await ana.says("contact_seller", order_number=SHIPPED))[1:3] == [
+        "utter_seller_answer",
+        "utter_seller_not_answered",
+    ]
+
+
 async def test_an_address_or_a_placeholder_in_the_answer_of_the_seller_stays_text(
     ana: Conversation, store: TroubledStore
 ) -> None:
