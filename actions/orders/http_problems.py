@@ -39,7 +39,7 @@ def problem_of(answer: Answer, number: str) -> OrderStoreError:
     """Give what a problem about this order means: `OrderStoreUnavailable` for one that is unknown.
 
     Raises:
-        OrderUnreadable: The problem holds an order that cannot be read.
+        OrderStoreUnavailable: The problem holds an order that cannot be read.
     """
     kind = answer.document.get("type")
     make = PROBLEMS.get(kind) if isinstance(kind, str) else None
@@ -59,7 +59,8 @@ def _not_cancellable(answer: Answer, number: str) -> OrderStoreError:
     rule = answer.document.get("rule")
     if not isinstance(rule, str) or rule not in set(CancelRule) - {CancelRule.ALLOWED}:
         return OrderStoreUnavailable("the shop's system: not cancellable for an unknown reason")
-    order = read_order(answer.document.get("order"), number)
+    # Whose it is, is looked at by who asked.
+    order = read_order(answer.document.get("order"), number, lambda _: True)
     return OrderNotCancellable(order, CancelRule(rule))
 
 
@@ -82,8 +83,8 @@ def _too_many(answer: Answer, _: str) -> OrderStoreError:
 
 
 def _unreadable(_: Answer, number: str) -> OrderStoreError:
-    logger.error("the shop's system cannot read order %s itself", number)
-    reason = f"order {number}: the shop's system cannot read it itself"
+    logger.error("The shop's system cannot read order %s itself", number)
+    reason = f"the shop's system cannot read order {number} itself"
     return OrderUnreadable(reason, order_number=number or None)
 
 

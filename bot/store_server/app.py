@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Header, Path, Query
 from starlette.middleware import Middleware
 
+from actions.orders.deadline import Deadline, within
 from actions.orders.http_wire import (
     OrderDocument,
     ProductDocument,
@@ -32,6 +33,8 @@ from bot.store_server.documents import (
 )
 
 MAX_BODY_BYTES = 65_536
+# The bot gives up a little later. A change that took longer is taken back, not made unheard.
+ANSWERED_WITHIN_S = 2.0
 
 Number = Annotated[str, Path()]
 CustomerId = Annotated[str, Query(min_length=1, max_length=128)]
@@ -79,12 +82,13 @@ def _order_routes(store: OrderStore) -> APIRouter:
     def cancel_order(
         number: Number, request: CancellationRequest, idempotency_key: IdempotencyKey
     ) -> CancellationAnswer:
-        cancellation = store.cancel_order(
-            number,
-            customer_id=request.customer_id,
-            expected_status=request.expected_status,
-            idempotency_key=idempotency_key,
-        )
+        with within(Deadline.after(ANSWERED_WITHIN_S)):
+            cancellation = store.cancel_order(
+                number,
+                customer_id=request.customer_id,
+                expected_status=request.expected_status,
+                idempotency_key=idempotency_key,
+            )
         return CancellationAnswer.model_validate(cancellation)
 
     @router.put("/orders/{number}/cancel-reason", status_code=204)
@@ -109,12 +113,13 @@ def _message_routes(store: OrderStore) -> APIRouter:
     def send_seller_message(
         number: Number, request: SellerMessageRequest, idempotency_key: IdempotencyKey
     ) -> SellerMessageDocument:
-        message = store.send_seller_message(
-            number,
-            customer_id=request.customer_id,
-            text=request.text,
-            idempotency_key=idempotency_key,
-        )
+        with within(Deadline.after(ANSWERED_WITHIN_S)):
+            message = store.send_seller_message(
+                number,
+                customer_id=request.customer_id,
+                text=request.text,
+                idempotency_key=idempotency_key,
+            )
         return SellerMessageDocument.model_validate(message)
 
     return router

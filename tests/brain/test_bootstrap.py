@@ -70,9 +70,10 @@ def test_a_model_that_lacks_a_part_is_named_with_the_fix(
         load_understanding(lacking)
 
 
+@pytest.mark.parametrize("url", ["mysql://shop", "http://shop.example.com"])
 def test_a_wrong_order_store_is_named(
-    tmp_path: Path, bot_engine: Engine, settings: Settings
+    tmp_path: Path, bot_engine: Engine, settings: Settings, url: str
 ) -> None:
-    wrong = settings.model_copy(update={"order_store_url": "mysql://shop"})
+    wrong = settings.model_copy(update={"order_store_url": url})
     with pytest.raises(ConfigurationError, match="ORDER_STORE_URL"):
         build_turn_runner(tmp_path / "model.tar.gz", bot_engine, wrong)

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi.openapi.utils import get_openapi
 
-from actions.orders.demo_shop import DEMO_SHOP_PATH
+from actions.orders.demo_shop import DEMO_SHOP_PATH, load_demo_shop
 from actions.orders.fake_store import InMemoryOrderStore
 from actions.orders.http_store import open_http_store
-from actions.orders.model import Order
+from actions.orders.migrations import upgrade_schema
+from actions.orders.model import Order, OrderStatus
 from actions.orders.shop_file import read_shop
+from actions.orders.sql_engine import open_engine
+from actions.orders.sql_store import SqlOrderStore
 from actions.orders.store import OrderStoreUnavailable, OrderUnreadable
 from bot.store_server.app import create_store_app
 from bot.store_server.auth import TokenMiddleware
@@ -183,6 +187,29 @@ class TestProblems:
         assert str(failure) not in response.text
         with closing(open_http_store(address, TOKEN)) as over_http, pytest.raises(type(failure)):
             over_http.find_order(NUMBER, customer_id=ANA)
+
+    def test_a_change_that_takes_too_long_is_taken_back(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.store_server.app.ANSWERED_WITHIN_S", 0)
+        engine = open_engine(f"sqlite:///{tmp_path / 'orders.sqlite3'}")
+        upgrade_schema(engine)
+        load_demo_shop(engine, now=NOW)
+        sql_store = SqlOrderStore(engine, clock=lambda: NOW)
+        with (
+            served(create_store_app(sql_store, token=TOKEN)) as address,
+            closing(open_http_store(address, TOKEN)) as over_http,
+        ):
+            with pytest.raises(OrderStoreUnavailable):
+                over_http.cancel_order(
+                    NUMBER,
+                    customer_id=ANA,
+                    expected_status=OrderStatus.AWAITING_SHIPPING,
+                    idempotency_key="m1",
+                )
+            order = over_http.find_order(NUMBER, customer_id=ANA)
+        assert order.status is OrderStatus.AWAITING_SHIPPING
+        engine.dispose()
 
     def test_a_mistake_of_the_server_is_a_problem_too(
         self, client: httpx.Client, store: AilingStore
