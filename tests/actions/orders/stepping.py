@@ -20,7 +20,8 @@ Choose = Callable[[Sequence[int]], int]
 PATIENCE_S: Final = 20.0
 _POLL_S: Final = 0.001
 _BEGIN: Final = "BEGIN IMMEDIATE"
-_IS_BLOCKED: Final = text("SELECT cardinality(pg_blocking_pids(:pid)) > 0")
+# The database's own workers, such as autovacuum, may hold a lock for a moment: that is no waiting.
+_IS_BLOCKED: Final = text("SELECT pg_blocking_pids(:pid) && CAST(:others AS integer[])")
 
 
 class Deadlock(AssertionError):
@@ -53,7 +54,12 @@ class Lane:
 
     @property
     def pid(self) -> int | None:
+        """The database's process that works for this lane now, if it can be waited for."""
         return self._pid
+
+    def let_go(self) -> None:
+        """Note that the connection goes back to the pool, where another lane may take it."""
+        self._pid = None
 
     @property
     def has_stopped(self) -> bool:
@@ -149,11 +155,17 @@ class Stepper:
         def before_commit(connection: Connection) -> None:
             self._stop_here("COMMIT", connection)
 
+        def after_use(_connection: object, _record: object) -> None:
+            if lane := self._by_thread.get(get_ident()):
+                lane.let_go()
+
         event.listen(self._engine, "before_cursor_execute", before_statement)
         event.listen(self._engine, "commit", before_commit)
+        event.listen(self._engine, "checkin", after_use)
         try:
             yield
         finally:
+            event.remove(self._engine, "checkin", after_use)
             event.remove(self._engine, "before_cursor_execute", before_statement)
             event.remove(self._engine, "commit", before_commit)
 
@@ -178,24 +190,27 @@ def _settle(
     """
     before: list[str] = []
     while True:
-        now = [_wait(lane, done, watch) for lane, done in zip(lanes, running, strict=True)]
+        now = [_wait(lane, done, lanes, watch) for lane, done in zip(lanes, running, strict=True)]
         if now == before:
             return
         before = now
 
 
-def _wait(lane: Lane, done: Future[None], watch: Connection | None) -> str:
+def _wait(lane: Lane, done: Future[None], lanes: Sequence[Lane], watch: Connection | None) -> str:
     ends_at_s = monotonic() + PATIENCE_S
     while monotonic() < ends_at_s:
         if lane.has_stopped:
             return "stopped"
         if done.done():
             return "ended"
-        if watch is not None and lane.pid is not None and _is_blocked(watch, lane.pid):
+        if watch is not None and _is_blocked(watch, lane, lanes):
             return "blocked"
         lane.stops_within(_POLL_S)
     raise AssertionError("a lane neither stops nor ends")
 
 
-def _is_blocked(watch: Connection, pid: int) -> bool:
-    return bool(watch.execute(_IS_BLOCKED, {"pid": pid}).scalar_one())
+def _is_blocked(watch: Connection, lane: Lane, lanes: Sequence[Lane]) -> bool:
+    others = [other.pid for other in lanes if other is not lane and other.pid is not None]
+    if lane.pid is None or not others:
+        return False
+    return bool(watch.execute(_IS_BLOCKED, {"pid": lane.pid, "others": others}).scalar_one())
