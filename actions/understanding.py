@@ -11,7 +11,13 @@ MISUNDERSTANDINGS_BEFORE_WAYS_ON = 2
 
 
 async def answer_not_understood(exchange: Exchange, state: State) -> State:
-    """Say so; from the second time in a row, show what the bot can do instead of asking again."""
+    """Say so; from the second time in a row, show what the bot can do instead of asking again.
+
+    The order that it was about is the one talked about last all the same.
+    """
+    number = exchange.turn.order_number
+    if number and not state.awaiting:
+        state = replace(state, order_number=number)
     return await _count_misunderstanding(exchange, state, "utter_did_not_understand")
 
 

@@ -103,8 +103,6 @@ class _Reader:
         ]
         if None in steps:
             return None
-        if steps and not isinstance(steps[0], Step):
-            return None
         given = {**value, "steps": tuple(steps)} if listed else value
         return self._validate(Conversation, given, node, where)
 
@@ -140,7 +138,7 @@ class _Reader:
     def _find_repeated_keys(self, node: yaml.Node) -> None:
         """Say where a key stands twice, of which YAML would keep only the last."""
         for mapping in _mappings(node):
-            counted = Counter(key.value for key, _ in mapping.value)
+            counted = Counter(str(key.value) for key, _ in mapping.value)
             for key, count in counted.items():
                 if count > 1:
                     self._blame(mapping, f"`{key}` stands here {count} times; keep one of them")
@@ -172,7 +170,7 @@ class _Reader:
 def _to_values(node: yaml.Node) -> Any:
     """Give the node's texts, lists and maps; every scalar is the text that stands there."""
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _to_values(value) for key, value in node.value}
+        return {str(key.value): _to_values(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_to_values(value) for value in node.value]
     return node.value

@@ -119,6 +119,12 @@ async def test_a_pronoun_means_the_order_talked_about_last(ana: Conversation, fl
     assert OPEN in ana.text
 
 
+async def test_a_riddle_about_an_order_was_about_it(ana: Conversation) -> None:
+    await ana.says("out_of_scope", "the invoice for 8100240002", order_number=OPEN)
+    await ana.says("order_status", "then where is it", order_reference="it")
+    assert OPEN in ana.text
+
+
 async def test_a_pronoun_says_less_than_a_product(ana: Conversation) -> None:
     await ana.says("order_status", order_number=OPEN)
     await ana.says("order_status", "it is the train set", order_reference="it", product="train")
