@@ -23,7 +23,7 @@ async def tell_details(exchange: Exchange, state: State, order: Order) -> State:
     }
     more = []
     if order.payment:
-        more.append(wording.fill("utter_order_payment", payment=order.payment))
+        more.append(wording.fill("utter_order_payment", payment=show.payment(order.payment)))
     if order.address:
         more.append(wording.fill("utter_order_address", address=show.address(order.address)))
     values["more"] = " ".join(more)

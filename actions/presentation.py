@@ -186,7 +186,7 @@ class Presentation:
             "seller": {"name": order.seller.name},
             "shipment": order.shipment and _shipment(order.shipment),
             "address": order.address and self._address(order.address),
-            "payment": order.payment and self._payment(order.payment),
+            "payment": order.payment and self.payment(order.payment),
             "cancelled_at": _iso(order.cancelled_at),
             "cancel_reason": reason_text(order.cancel_reason),
         }
@@ -216,7 +216,7 @@ class Presentation:
             "order_number": order.number,
         }
 
-    def _payment(self, payment: str) -> str:
+    def payment(self, payment: str) -> str:
         return mask_payment(payment) if self.masked else payment
 
     def _address(self, address: Address) -> Card:

@@ -186,6 +186,7 @@ def test_the_shipped_articles_name_the_flows_that_do_them() -> None:
     assert {article.intent: article.step for article in shipped if article.step} == {
         "faq/how_do_i_check_the_order_status": "order_status",
         "faq/how_do_i_check_the_details_of_my_order": "order_details",
+        "faq/why_cant_i_place_an_order": "check_purchase",
         "faq/what_if_i_still_need_to_contact_the_seller_after_placing_an_order": "contact_seller",
         "faq/what_if_i_selected_the_wrong_size_or_model_of_an_item_but_have_already_placed_the"
         "_order": "wrong_item",
