@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
 PORT ?= 8080
 
-.PHONY: demo test check tests bench bench-nlu lock install machine clean
+.PHONY: demo test check tests lane-a lane-b bench bench-nlu lock install machine clean
 
 demo: install
 	@test -f models/live/model.tar.gz || $(BIN)/bot train
@@ -27,10 +27,24 @@ check:
 	npm --prefix bot/web ci --no-audit --no-fund --silent
 	npm --prefix bot/web run --silent check
 
-# Two runs, since Playwright keeps an event loop of its own for as long as its tests run.
+# Two lanes at once: hardly a test keeps more than one core busy. Playwright keeps an event loop of its
+# own for as long as its tests run, so they are a run by themselves.
+LANE_A := tests/actions tests/faq tests/foreign_shop tests/gateway tests/store_server
+PYTEST := $(BIN)/python -m pytest
+COVERAGE := --cov --cov-report=
+
 tests:
-	$(BIN)/python -m pytest --ignore=tests/browser --cov --cov-report=term:skip-covered
-	$(BIN)/python -m pytest tests/browser
+	rm -f .coverage .coverage.*
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target lane-a lane-b
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered
+
+lane-a:
+	COVERAGE_FILE=.coverage.a $(PYTEST) $(LANE_A) $(COVERAGE)
+	$(PYTEST) tests/browser
+
+lane-b:
+	COVERAGE_FILE=.coverage.b $(PYTEST) $(LANE_A:%=--ignore=%) --ignore=tests/browser $(COVERAGE)
 
 bench: install
 	$(BIN)/python -m tests.benchmarks --json results/bench.json
