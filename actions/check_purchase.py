@@ -46,7 +46,11 @@ async def explain_refusal(exchange: Exchange, state: State, article: Article) ->
 async def check_product(exchange: Exchange, state: State) -> State:
     """Take the answer to which product; one that the shop does not have is asked for again."""
     turn = exchange.turn
-    facts = await _look_up(exchange, turn.products or (turn.text,))
+    try:
+        facts = await _look_up(exchange, turn.products or (turn.text,))
+    except OrderStoreUnavailable:
+        exchange.say("utter_purchase_not_checked")
+        return state
     if not any(one.product for one in facts):
         exchange.say("utter_product_not_found")
         return replace(state, misunderstandings=turn.state.misunderstandings + 1)

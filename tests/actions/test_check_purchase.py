@@ -175,3 +175,13 @@ async def test_while_the_store_is_away_the_article_stands_by_itself(
     assert await ask(ana, LAMP) == [ARTICLE, "utter_purchase_not_checked"]
     assert await ask(ana) == [ARTICLE, "utter_purchase_not_checked"]
     assert ana.awaiting is None
+
+
+async def test_a_product_that_cannot_be_checked_now_is_still_asked_for(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    await ask(ana)
+    store.is_down = True
+    assert await ana.says("inform", product=CONSOLE) == ["utter_purchase_not_checked"]
+    store.is_down = False
+    assert await ana.says("inform", product=CONSOLE) == ["utter_purchase_taken_down"]
