@@ -18,11 +18,13 @@ from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.graph_runner import DirectGraphRunner
 from bot.brain.in_process_actions import InProcessAction, InProcessActions
 from bot.brain.lock_store import ConversationLockStore
+from bot.brain.predictions import PredictionCache
 from bot.nlu.labels import PARTS
 
 _DOMAIN = "domain_provider"  # the node's name in Rasa's default recipe
@@ -56,6 +58,7 @@ class TurnProcessor(MessageProcessor):
             action_endpoint=actions,
         )
         wording.responses = self.domain.responses
+        self._predictions = PredictionCache(self.domain)
         tracker_store.domain = self.domain
 
     @staticmethod
@@ -106,3 +109,20 @@ class TurnProcessor(MessageProcessor):
         if type(action) is RemoteAction:
             action = InProcessAction(action.name(), self.action_endpoint)
         return action, prediction
+
+    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        return self._predictions.predict(tracker, super()._predict_next_with_tracker)
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        """As Rasa does, which copies all events for a debug line that nobody reads."""
+        new_events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in new_events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(new_events, self.domain)
