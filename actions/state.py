@@ -64,7 +64,7 @@ class State:
     corrects; only `awaiting` says that something is open. `offered_flow` is what a bare *yes*
     would start. `draft_key` is the idempotency key that `seller_draft` is sent with, however often.
     `retry_key` is the key of a change whose outcome is unknown. `listed` are the numbers of the
-    orders that the shopper was last asked to choose from.
+    orders that the shopper was last asked to choose from, or shown without being asked.
 
     `clarifying` is the question *did you mean*, which lies over an open question and leaves it as
     it is. `pending` are questions asked in one breath with another one that asked something back.
