@@ -21,7 +21,10 @@ class FlowName(StrEnum):
 
 
 class Awaiting(StrEnum):
-    """The question that the shopper has not answered yet."""
+    """The question that the shopper has not answered yet.
+
+    `MORE_PRODUCTS` was never asked: a product was just checked, and another may follow.
+    """
 
     ORDER = "order"
     ORDER_NUMBER = "order_number"
@@ -31,6 +34,7 @@ class Awaiting(StrEnum):
     SELLER_MESSAGE = "seller_message"
     SELLER_CONFIRMATION = "seller_confirmation"
     PRODUCT = "product"
+    MORE_PRODUCTS = "more_products"
     OFFER = "offer"
     PERSON = "person"
 
@@ -131,6 +135,8 @@ class State:
     @property
     def question(self) -> str | None:
         """Name the open question as the choices that answer it do; each draft is one of its own."""
+        if self.awaiting is Awaiting.MORE_PRODUCTS:
+            return None
         if self.awaiting is Awaiting.SELLER_CONFIRMATION:
             return f"{self.awaiting.value}:{self.draft_key}"
         return self.awaiting and self.awaiting.value
@@ -140,7 +146,7 @@ class State:
         """Tell what is open from what was: empty if nothing is."""
         if self.clarifying:
             return (self.clarifying.question,)
-        return (self.question, self.order_number) if self.awaiting else ()
+        return (self.question, self.order_number) if self.question else ()
 
     @property
     def unconfirmed(self) -> tuple[Suspended, ...]:
