@@ -70,6 +70,11 @@ async def list_described(exchange: Exchange) -> Sequence[Order]:
     return _described(turn.product, turn.attributes, (orders,))
 
 
+async def names_seller(exchange: Exchange) -> bool:
+    """Tell whether the message holds the name of a seller that the shopper bought from."""
+    return bool(_sold_by_named(exchange.turn.text, (await exchange.desk.list_visible(),)))
+
+
 async def list_others(exchange: Exchange, state: State, flow: FlowName) -> Sequence[Order]:
     """List what fits besides the order that was talked about last."""
     orders = await exchange.desk.list_visible()
