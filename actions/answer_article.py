@@ -1,6 +1,7 @@
 """An answer from the help center, and the offer to do what the article describes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -41,21 +42,21 @@ async def answer_article(exchange: Exchange, state: State) -> State:
         return await ask_open_question(exchange, state)
     if article.step is None:
         return state
-    if article.step in SHOWS_ORDERS and await _show_orders(exchange, article.step):
-        return state.entering(article.step)
+    if article.step in SHOWS_ORDERS and (shown := await _show_orders(exchange, article.step)):
+        return replace(state.entering(article.step), listed=shown)
     exchange.ask(OFFERS[article.step])
     return state.offering(article.step, None)
 
 
-async def _show_orders(exchange: Exchange, flow: FlowName) -> bool:
-    """Show the shopper's orders, if there are any to show."""
+async def _show_orders(exchange: Exchange, flow: FlowName) -> tuple[str, ...]:
+    """Show the shopper's orders, if there are any to show, and give their numbers."""
     try:
         orders = (await exchange.desk.list_visible())[:MAX_CHOICES]
     except OrderStoreUnavailable:
         # The article stands by itself; the offer after it says so if the store is still away.
-        return False
+        return ()
     if orders:
         buttons = [exchange.order_button(flow, order) for order in orders]
         card = exchange.show.order_list_card(orders)
         exchange.ask("utter_your_orders", cards=[card], buttons=buttons)
-    return bool(orders)
+    return tuple(order.number for order in orders)

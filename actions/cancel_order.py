@@ -161,7 +161,7 @@ def tell_cancelled(exchange: Exchange, state: State, order: Order) -> State:
     exchange.say(
         response if cancelled_at else "utter_cancelled_some_time",
         cards=[exchange.show.order_card(order)],
-        order_number=order.number,
+        order=exchange.show.order_name(order),
         cancelled=exchange.show.day(cancelled_at) if cancelled_at else "",
     )
     return state.done_with(order.number)

@@ -40,7 +40,7 @@ async def explain_refusal(exchange: Exchange, state: State, article: Article) ->
         return state
     if not _tell(exchange, checked, article):
         exchange.say(article.response)
-    return state
+    return _ready_for_more(state)
 
 
 async def check_product(exchange: Exchange, state: State) -> State:
@@ -55,7 +55,14 @@ async def check_product(exchange: Exchange, state: State) -> State:
         exchange.say("utter_product_not_found")
         return replace(state, misunderstandings=turn.state.misunderstandings + 1)
     _tell(exchange, facts, None)
-    return state.without_question()
+    return _ready_for_more(state.without_question())
+
+
+def _ready_for_more(state: State) -> State:
+    """The next product that is named is checked too, unless something else is open."""
+    if state.awaiting or state.suspended:
+        return state
+    return replace(state, awaiting=Awaiting.MORE_PRODUCTS)
 
 
 async def ask_product(exchange: Exchange, state: State) -> State:

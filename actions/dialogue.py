@@ -31,6 +31,7 @@ from actions.takes import (
     is_for_seller,
     may_name_product,
     names_another_order,
+    names_another_product,
     names_order_to_offer,
     names_product,
     never,
@@ -276,6 +277,11 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
                 (may_name_product, check_purchase.check_product),
                 (says(Intent.DENY, Intent.STOP), _decline_offer),
             ),
+            optional=True,
+        ),
+        Awaiting.MORE_PRODUCTS: Question(
+            _ask_nothing,
+            ((names_another_product, check_purchase.check_product),),
             optional=True,
         ),
         Awaiting.OFFER: Question(

@@ -1,12 +1,13 @@
 """One question of a shopper: the open question may take it, else its label says what to do."""
 
 from actions.dialogue import QUESTIONS, Handle, ask_open_question
-from actions.did_you_mean import ask_what_is_meant, meanings, needs_asking
+from actions.did_you_mean import ALIKE, ask_what_is_meant, meanings, needs_asking
 from actions.exchange import Exchange
 from actions.intents import HANDLERS
 from actions.labels import NOT_ASKED_AFTER, Intent
 from actions.state import State
 from actions.understanding import answer_not_understood
+from actions.which_order import names_seller
 
 
 async def answer_one(
@@ -20,7 +21,7 @@ async def answer_one(
     take = question.taker(exchange, state) if question else None
     if question and question.optional and not take:
         state = state.without_question()
-    after = await (take or _handler(exchange, not_understood))(exchange, state)
+    after = await (take or await _handler(exchange, not_understood))(exchange, state)
     if len(after.pending) <= len(state.pending):
         after = await resume(exchange, after)
     return after, take is not None
@@ -36,8 +37,18 @@ async def resume(exchange: Exchange, state: State) -> State:
     return await ask_open_question(exchange, resumed)
 
 
-def _handler(exchange: Exchange, not_understood: Handle) -> Handle:
+async def _handler(exchange: Exchange, not_understood: Handle) -> Handle:
     turn = exchange.turn
-    if not needs_asking(turn):
+    if not needs_asking(turn) or await _is_told_by_seller(exchange):
         return not_understood if turn.intent is Intent.OUT_OF_SCOPE else HANDLERS[turn.intent]
     return ask_what_is_meant if meanings(exchange, turn.wish) else not_understood
+
+
+async def _is_told_by_seller(exchange: Exchange) -> bool:
+    """Tell whether a look-up seems to mean the seller only since it names one.
+
+    *Where is the parcel from* a seller says whose order to look up, and telling it changes nothing.
+    """
+    turn = exchange.turn
+    looks_up = turn.intent in ALIKE and {*turn.clarify} <= ALIKE | {Intent.CONTACT_SELLER}
+    return looks_up and not turn.parts and await names_seller(exchange)

@@ -10,15 +10,17 @@ from actions.state import FlowName, State
 
 
 async def tell_status(exchange: Exchange, state: State, order: Order) -> State:
-    """Say where the order is; one that is late comes with the offer to ask its seller."""
+    """Say where the order is; one that is late comes with the offer to ask its seller.
+
+    The text names the items, since not every reader shows cards.
+    """
     if order.status is OrderStatus.CANCELLED:
         return tell_cancelled(exchange, state, order)
     if order.status is OrderStatus.AWAITING_DELIVERY and order.shipment:
         return _tell_shipped(exchange, state, order, order.shipment)
     response, values = _plain_status(exchange, order)
-    exchange.say(
-        response, cards=[exchange.show.order_card(order)], order_number=order.number, **values
-    )
+    name = exchange.show.order_name(order)
+    exchange.say(response, cards=[exchange.show.order_card(order)], order=name, **values)
     return state.done_with(order.number)
 
 
@@ -42,6 +44,7 @@ def _tell_shipped(exchange: Exchange, state: State, order: Order, shipment: Ship
         response,
         cards=[exchange.show.order_card(order)],
         order_number=order.number,
+        order=exchange.show.order_name(order),
         carrier=shipment.carrier,
         tracking_number=shipment.tracking_number,
         expected=exchange.show.short_day(expected_at) if expected_at else "",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from actions.did_you_mean import needs_asking
+from actions.did_you_mean import ALIKE, needs_asking
 from actions.labels import ANSWERS, COURTESIES, FLOW_INTENTS, Intent
 from actions.turn import KEPT_VALUES, Turn
 
@@ -14,18 +14,18 @@ MAX_PARTS: Final = 4
 def arrange(turn: Turn) -> tuple[Turn, ...]:
     """Give the questions of a message, four at most, or the message itself if it has only one.
 
-    A question about several orders is one about each. What is not clear comes last, since it is
-    asked back. A value by itself goes to the question beside it, one outside all parts to the first
-    that names no order, an e-mail address to all. Hello and thanks need no answer beside a
-    question, nor does a yes or no that answers nothing.
+    A question about several orders is one about each, and so is *where are the lamp and the socks*.
+    What is not clear comes last, since it is asked back. A value by itself goes to the question
+    beside it, one outside all parts to the first that names no order, an e-mail address to all.
+    Hello and thanks need no answer beside a question, nor does a yes or no that answers nothing.
     """
     parts = [part for part in turn.parts if _says_something(part)]
     if not parts:
-        return _of_each_order(replace(turn, parts=()))[:MAX_PARTS]
+        return _one_by_one(replace(turn, parts=()))[:MAX_PARTS]
     if all(part.intent is Intent.OUT_OF_SCOPE for part in parts):
         return (replace(turn, intent=Intent.OUT_OF_SCOPE, article=None, clarify=(), parts=()),)
     complete = _share_email(turn, _take_lost_values(turn, _attach_values(parts)))
-    asked = [one for part in complete for one in _of_each_order(part)]
+    asked = [one for part in complete for one in _one_by_one(part)]
     return tuple(sorted(asked[:MAX_PARTS], key=needs_asking))
 
 
@@ -64,6 +64,23 @@ def _about(value: Turn, question: Turn) -> list[Turn]:
     if question.names_order:
         return [value, question]
     return [replace(question, values={**question.values, **value.values})]
+
+
+def _one_by_one(question: Turn) -> tuple[Turn, ...]:
+    several = _of_each_order(question)
+    return several if len(several) > 1 else _of_each_product(question)
+
+
+def _of_each_product(question: Turn) -> tuple[Turn, ...]:
+    """Divide what only looks up; what changes something or is written is about one order."""
+    names_order = question.order_numbers or question.reference or question.position
+    is_clear = question.intent in ALIKE and not (names_order or needs_asking(question))
+    if not is_clear or len(question.products) < 2:
+        return (question,)
+    return tuple(
+        replace(question, values={**question.values, "product": (product,)}, text=product)
+        for product in question.products
+    )
 
 
 def _of_each_order(question: Turn) -> tuple[Turn, ...]:

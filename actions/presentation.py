@@ -165,6 +165,11 @@ class Presentation:
     def minutes(self, duration_s: int) -> str:
         return format_unit(math.ceil(duration_s / 60), "duration-minute", locale=self.locale)
 
+    def order_name(self, order: Order) -> str:
+        """Name an order in a sentence, with what is in it in few words."""
+        summary = summarise_items(order.items)
+        return f"{order.number} ({summary})" if summary else order.number
+
     def choice_title(self, order: Order) -> str:
         """Name an order so that two of the same item and day can be told apart."""
         placed = self.bare_day(order.placed_at)

@@ -18,7 +18,7 @@ from actions.understanding import answer_none_of_these
 from actions.wish import Clarification
 
 # What had to wait does not wait for an answer to a mere offer.
-NOTHING_ASKED: Final = (None, Awaiting.OFFER, Awaiting.PERSON)
+NOTHING_ASKED: Final = (None, Awaiting.OFFER, Awaiting.PERSON, Awaiting.MORE_PRODUCTS)
 
 
 async def respond(exchange: Exchange) -> State:

@@ -132,12 +132,16 @@ class _Course:
         self.answered.add((turn.label, self.settled if turn.intent in FLOW_INTENTS else None))
 
     def _say(self, part: Exchange) -> None:
-        """Take over what was said, but that the store is away only once."""
+        """Take over what was said, but nothing twice: two things may be in the same order."""
         said = {reply.response for reply in self.exchange.replies}
         self.exchange.replies.extend(
             reply
             for reply in part.replies
-            if not reply.asks and not (reply.response == STORE_AWAY and STORE_AWAY in said)
+            if not (
+                reply.asks
+                or reply in self.exchange.replies
+                or (reply.response == STORE_AWAY and STORE_AWAY in said)
+            )
         )
 
     def _take(self, part: Exchange, after: State, *, asks_back: bool) -> None:

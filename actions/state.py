@@ -21,7 +21,10 @@ class FlowName(StrEnum):
 
 
 class Awaiting(StrEnum):
-    """The question that the shopper has not answered yet."""
+    """The question that the shopper has not answered yet.
+
+    `MORE_PRODUCTS` was never asked: a product was just checked, and another may follow.
+    """
 
     ORDER = "order"
     ORDER_NUMBER = "order_number"
@@ -31,6 +34,7 @@ class Awaiting(StrEnum):
     SELLER_MESSAGE = "seller_message"
     SELLER_CONFIRMATION = "seller_confirmation"
     PRODUCT = "product"
+    MORE_PRODUCTS = "more_products"
     OFFER = "offer"
     PERSON = "person"
 
@@ -64,7 +68,7 @@ class State:
     corrects; only `awaiting` says that something is open. `offered_flow` is what a bare *yes*
     would start. `draft_key` is the idempotency key that `seller_draft` is sent with, however often.
     `retry_key` is the key of a change whose outcome is unknown. `listed` are the numbers of the
-    orders that the shopper was last asked to choose from.
+    orders that the shopper was last asked to choose from, or shown without being asked.
 
     `clarifying` is the question *did you mean*, which lies over an open question and leaves it as
     it is. `pending` are questions asked in one breath with another one that asked something back.
@@ -131,6 +135,8 @@ class State:
     @property
     def question(self) -> str | None:
         """Name the open question as the choices that answer it do; each draft is one of its own."""
+        if self.awaiting is Awaiting.MORE_PRODUCTS:
+            return None
         if self.awaiting is Awaiting.SELLER_CONFIRMATION:
             return f"{self.awaiting.value}:{self.draft_key}"
         return self.awaiting and self.awaiting.value
@@ -140,7 +146,7 @@ class State:
         """Tell what is open from what was: empty if nothing is."""
         if self.clarifying:
             return (self.clarifying.question,)
-        return (self.question, self.order_number) if self.awaiting else ()
+        return (self.question, self.order_number) if self.question else ()
 
     @property
     def unconfirmed(self) -> tuple[Suspended, ...]:

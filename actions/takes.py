@@ -209,6 +209,13 @@ def names_product(exchange: Exchange, _: State) -> bool:
     return bool(turn.products) and turn.intent in ANSWERING
 
 
+def names_another_product(exchange: Exchange, state: State) -> bool:
+    """Take *and the candle?* after a check, but not *the order with the candle*."""
+    turn = exchange.turn
+    means_order = bool(turn.order_numbers or turn.reference or turn.position)
+    return names_product(exchange, state) and not means_order
+
+
 def may_name_product(exchange: Exchange, _: State) -> bool:
     """Try words that are no product of the catalogue once: it may be older than the shop."""
     turn = exchange.turn

@@ -248,7 +248,7 @@ class Turn:
         state = self.state
         if state.clarifying and self.question == state.clarifying.question:
             return False
-        asked_about = (state.order_number,) if state.awaiting and state.order_number else ()
+        asked_about = (state.order_number,) if state.question and state.order_number else ()
         return (self.question, self.order_numbers) != (state.question, asked_about)
 
     @property

@@ -13,8 +13,11 @@ MISUNDERSTANDINGS_BEFORE_WAYS_ON = 2
 async def answer_not_understood(exchange: Exchange, state: State) -> State:
     """Say so; from the second time in a row, show what the bot can do instead of asking again.
 
-    The order that it was about is the one talked about last all the same.
+    The order that it was about is the one talked about last all the same. A place in the list that
+    was just shown, such as *2*, is understood without its intent.
     """
+    if state.flow and _picks_from_shown(exchange, state):
+        return await start_flow(exchange, state, state.flow)
     number = exchange.turn.order_number
     if number and not state.awaiting:
         state = replace(state, order_number=number)
@@ -50,9 +53,11 @@ async def answer_stop(exchange: Exchange, state: State) -> State:
 
 
 async def answer_affirm(exchange: Exchange, state: State) -> State:
-    """Answer a yes that nothing was waiting for."""
+    """Answer a yes that nothing was waiting for; *ok, the third* may pick from a list."""
     if state.awaiting:
         return await ask_open_question(exchange, state)
+    if state.flow and _picks_from_shown(exchange, state):
+        return await start_flow(exchange, state, state.flow)
     exchange.say("utter_what_next")
     return state
 
@@ -76,7 +81,7 @@ async def answer_inform(exchange: Exchange, state: State) -> State:
         return await _answer_email(exchange, state)
     if state.awaiting:
         return await ask_open_question(exchange, state)
-    if state.flow and turn.points_to_order and not turn.position:
+    if state.flow and turn.points_to_order and (state.listed or not turn.position):
         return await start_flow(exchange, state, state.flow)
     return await _ask_what_next(exchange, state)
 
@@ -91,6 +96,11 @@ async def _ask_what_next(exchange: Exchange, state: State) -> State:
     number = orders[0].number
     exchange.say("utter_what_next_with_order", order_number=number)
     return state.done_with(number)
+
+
+def _picks_from_shown(exchange: Exchange, state: State) -> bool:
+    """Tell whether the message is a place in a list that asked nothing."""
+    return bool(exchange.turn.position and state.listed and not state.awaiting)
 
 
 def _flow_for_order(state: State) -> FlowName:

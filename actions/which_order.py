@@ -70,6 +70,11 @@ async def list_described(exchange: Exchange) -> Sequence[Order]:
     return _described(turn.product, turn.attributes, (orders,))
 
 
+async def names_seller(exchange: Exchange) -> bool:
+    """Tell whether the message holds the name of a seller that the shopper bought from."""
+    return bool(_sold_by_named(exchange.turn.text, (await exchange.desk.list_visible(),)))
+
+
 async def list_others(exchange: Exchange, state: State, flow: FlowName) -> Sequence[Order]:
     """List what fits besides the order that was talked about last."""
     orders = await exchange.desk.list_visible()
@@ -113,15 +118,18 @@ def _fitting(orders: Sequence[Order], flow: FlowName) -> Sequence[Order]:
 
 def _listed(state: State, orders: Sequence[Order]) -> Sequence[Order]:
     """Give the orders that the shopper was asked to choose from, as they were listed."""
-    if state.awaiting is not Awaiting.ORDER:
-        return ()
+    return _shown(state, orders) if state.awaiting is Awaiting.ORDER else ()
+
+
+def _shown(state: State, orders: Sequence[Order]) -> Sequence[Order]:
+    """Give the orders of the latest list, if nothing has come of it yet."""
     by_number = {order.number: order for order in orders}
     return [by_number[number] for number in state.listed if number in by_number]
 
 
 def _meant(turn: Turn, state: State, orders: Sequence[Order], flow: FlowName) -> Sequence[Order]:
     """Narrow the orders down by what the message says; what fits no order says nothing."""
-    fitting, listed = _fitting(orders, flow), _listed(turn.state, orders)
+    fitting, listed = _fitting(orders, flow), _shown(turn.state, orders)
     if turn.product or turn.attributes:
         narrowed = _described(turn.product, turn.attributes, (listed, fitting, orders))
     elif turn.reference in SEVERAL:
@@ -170,7 +178,7 @@ def _referred(
 
     `last` is the order talked about last, `choice` what is listed, else what fits.
     """
-    was_listed = bool(_listed(turn.state, orders))
+    was_listed = bool(_shown(turn.state, orders))
     latest = choice[:1] if was_listed else orders[:1]
     if turn.position:
         return choice[turn.position - 1 : turn.position] if was_listed else ()
@@ -247,4 +255,5 @@ def _tell_none_cancellable(exchange: Exchange, state: State, orders: Sequence[Or
     """Say that it is too late for all of them; the list shows why."""
     card = exchange.show.order_list_card(orders[:MAX_CHOICES])
     exchange.say("utter_nothing_to_cancel", cards=[card])
-    return state.done_with(state.order_number)
+    done = state.done_with(state.order_number)
+    return replace(done, listed=tuple(order.number for order in orders[:MAX_CHOICES]))

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,14 @@ class Mention:
 
 @dataclass(frozen=True)
 class Expression:
-    """A regular expression of the training data and the entity that it finds."""
+    """A regular expression of the training data and the entity that it finds.
+
+    `values` are the synonyms, in lower case, of what it may match.
+    """
 
     entity: str
     pattern: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_order_numbers(text: str, pattern: re.Pattern[str]) -> list[Mention]:
@@ -209,7 +214,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         ]
         self._nlp = _build_language(self._config["language"], patterns)
         self._expressions = [
-            Expression(feature["name"], feature["pattern"])
+            _expression(feature["name"], feature["pattern"], synonyms)
             for feature in training_data.regex_features
         ]
         with self._model_storage.write_to(self._resource) as directory:
@@ -251,10 +256,22 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def _match_expressions(self, text: str) -> list[Mention]:
         return [
-            Mention(expression.entity, match.group(), match.start(), match.end())
+            Mention(
+                expression.entity,
+                expression.values.get(match.group().lower(), match.group()),
+                match.start(),
+                match.end(),
+            )
             for expression in self._expressions
             for match in re.finditer(expression.pattern, text, re.IGNORECASE)
         ]
+
+
+def _expression(entity: str, pattern: str, synonyms: Mapping[str, str]) -> Expression:
+    known = {
+        text: value for text, value in synonyms.items() if re.search(pattern, text, re.IGNORECASE)
+    }
+    return Expression(entity, pattern, known)
 
 
 def _table_entries(table: dict[str, Any]) -> list[str]:

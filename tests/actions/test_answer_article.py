@@ -1,5 +1,6 @@
 import pytest
 
+from actions.orders.model import OrderStatus
 from tests.actions.conversation import Conversation
 from tests.actions.stores import TroubledStore
 
@@ -77,3 +78,34 @@ async def test_a_step_that_the_bot_does_not_know_is_ignored(ana: Conversation) -
 
 async def test_an_answer_without_an_article_is_no_answer(ana: Conversation) -> None:
     assert await ana.says("faq") == ["utter_did_not_understand"]
+
+
+@pytest.mark.parametrize("intent", ["inform", "affirm", "out_of_scope", "order_status"])
+async def test_a_place_picks_from_the_orders_that_were_shown(
+    ana: Conversation, intent: str
+) -> None:
+    await check_status(ana)
+    fourth = ana.cards[0]["orders"][3]["number"]
+    await ana.says(intent, "the 4th", order_reference="4")
+    assert ana.numbers == [fourth]
+
+
+async def test_a_place_can_be_picked_for_something_else(ana: Conversation) -> None:
+    await check_status(ana)
+    assert await ana.says("cancel_order", order_reference="2") == ["utter_ask_cancel_confirmation"]
+    assert ana.numbers == ["8100240002"]
+
+
+async def test_a_place_means_nothing_once_the_list_is_dealt_with(ana: Conversation) -> None:
+    await check_status(ana)
+    await ana.taps("8100240003")
+    assert await ana.says("inform", order_reference="2") == ["utter_what_next"]
+
+
+async def test_orders_that_cannot_be_cancelled_can_be_picked_too(
+    ana: Conversation, store: TroubledStore
+) -> None:
+    for number in ("8100240001", "8100240002"):
+        store.set_status(number, OrderStatus.COMPLETED)
+    assert await ana.says("cancel_order") == ["utter_nothing_to_cancel"]
+    assert await ana.says("inform", order_reference="3") == ["utter_cancel_shipped"]

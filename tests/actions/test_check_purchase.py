@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.actions.conversation import Conversation
+from tests.actions.conversation import Conversation, part
 from tests.actions.stores import TroubledStore
 
 ARTICLE_ID = "why_cant_i_place_an_order"
@@ -105,7 +105,7 @@ async def test_without_a_product_the_article_comes_first_and_the_product_is_aske
 ) -> None:
     assert await ask(ana) == [ARTICLE, "utter_ask_product"]
     assert await ana.says("inform", "the console", product=CONSOLE) == ["utter_purchase_taken_down"]
-    assert ana.awaiting is None
+    assert await ana.says("out_of_scope", "flying carpet") == ["utter_did_not_understand"]
 
 
 async def test_an_address_is_told_before_any_product_is_named(ana: Conversation) -> None:
@@ -185,3 +185,59 @@ async def test_a_product_that_cannot_be_checked_now_is_still_asked_for(
     assert await ana.says("inform", product=CONSOLE) == ["utter_purchase_not_checked"]
     store.is_down = False
     assert await ana.says("inform", product=CONSOLE) == ["utter_purchase_taken_down"]
+
+
+async def test_the_next_product_is_checked_too_and_the_one_after_it(ana: Conversation) -> None:
+    await ask(ana, CONSOLE)
+    assert await ana.says("inform", "and the lamp?", product=LAMP) == ["utter_purchase_possible"]
+    assert LAMP in ana.text
+    said = await ana.says("out_of_scope", "and what about the console", product=CONSOLE)
+    assert said == ["utter_purchase_taken_down"]
+
+
+async def test_after_an_answer_to_which_product_another_one_may_follow(ana: Conversation) -> None:
+    await ask(ana)
+    await ana.says("inform", product=CONSOLE)
+    assert await ana.says("inform", product=LAMP) == ["utter_purchase_possible"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"color": "Blue"},
+        {"product": JACKET, "order_number": "8100240002"},
+        {"product": JACKET, "order_reference": "latest"},
+    ],
+)
+async def test_words_for_an_order_are_no_other_product(
+    ana: Conversation, words: dict[str, str]
+) -> None:
+    await ask(ana, CONSOLE)
+    await ana.says("inform", **words)
+    assert "purchase" not in ana.replies[0].response
+
+
+@pytest.mark.parametrize("between", ["thank_you", "order_status", "stop", "faq/one"])
+async def test_a_product_named_after_something_else_is_not_checked(
+    ana: Conversation, between: str
+) -> None:
+    await ask(ana, CONSOLE)
+    await ana.says(between)
+    await ana.says("inform", product=JACKET)
+    assert "purchase" not in ana.replies[0].response
+
+
+async def test_a_check_beside_another_question_leaves_its_order_known(ana: Conversation) -> None:
+    ana.steps[ARTICLE_ID] = "check_purchase"
+    said = await ana.asks_several(
+        part(f"faq/{ARTICLE_ID}", product=CONSOLE),
+        part("order_status", order_number="8100240002"),
+    )
+    assert said == ["utter_purchase_taken_down", "utter_status_awaiting_shipping"]
+    await ana.says("cancel_order", order_reference="it")
+    assert ana.numbers == ["8100240002"]
+
+
+async def test_a_yes_after_a_check_confirms_nothing(ana: Conversation) -> None:
+    await ask(ana, CONSOLE)
+    assert await ana.says("affirm") == ["utter_what_next"]

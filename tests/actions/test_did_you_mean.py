@@ -338,3 +338,32 @@ async def test_a_number_settles_which_of_the_meanings_is_about_an_order(
 async def test_a_number_settles_nothing_between_two_wishes_about_orders(ana: Conversation) -> None:
     await ana.mumbles("contact_seller", "cancel_order")
     assert await ana.says("inform", order_number="8100240002") == ["utter_did_you_mean"]
+
+
+SELLER_OR_STATUS = ("order_status", "contact_seller")
+
+
+async def test_a_sellers_name_in_a_look_up_says_whose_order_is_meant(ana: Conversation) -> None:
+    said = await ana.mumbles(*SELLER_OR_STATUS, text="the parcel from lumen electronics")
+    assert said == ["utter_status_shipped_expected"]
+    assert ana.numbers == ["8100240003"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "text"),
+    [
+        (SELLER_OR_STATUS, "the parcel from them"),
+        (SELLER_OR_STATUS, "the parcel from Acme Unknown"),
+        (SELLER_OR_STATUS[::-1], "Lumen Electronics and my parcel"),
+        (("order_status", "cancel_order"), "the parcel from Lumen Electronics"),
+    ],
+)
+async def test_else_it_is_asked_what_is_meant(
+    ana: Conversation, labels: tuple[str, ...], text: str
+) -> None:
+    assert await ana.mumbles(*labels, text=text) == ["utter_did_you_mean"]
+
+
+async def test_a_sellers_name_tells_a_guest_nothing(guest: Conversation) -> None:
+    said = await guest.mumbles(*SELLER_OR_STATUS, text="the parcel from Lumen Electronics")
+    assert said == ["utter_did_you_mean"]

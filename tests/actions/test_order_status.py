@@ -33,6 +33,21 @@ async def test_a_shipped_order_comes_with_carrier_tracking_and_date(ana: Convers
     assert "Tue, May 5" in ana.text
 
 
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        ("8100240002", "Order 8100240002 (Trail Rain Jacket) is"),
+        (SHIPPED, "Order 8100240003 (Wireless Earbuds Pro + 1 more) is"),
+        ("8100240005", "Order 8100240005 (Summit 45L Backpack) was cancelled"),
+    ],
+)
+async def test_the_text_alone_says_what_is_in_the_order(
+    ana: Conversation, number: str, name: str
+) -> None:
+    await ana.says("order_status", order_number=number)
+    assert ana.text.startswith(name)
+
+
 async def test_dates_are_in_the_time_zone_of_the_shopper(ana: Conversation) -> None:
     ana.time_zone = "Pacific/Kiritimati"
     await ana.says("order_status", order_number=SHIPPED)

@@ -154,6 +154,7 @@ def test_a_very_long_title_is_cut_in_cards_and_choices(shop: Shop, title: str) -
 def test_an_order_without_items_is_named_without_a_gap(shop: Shop) -> None:
     title = show().choice_title(replace(shop.orders[0], items=()))
     assert title == "8100240001 · May 4 · Awaiting Payment"
+    assert show().order_name(replace(shop.orders[0], items=())) == "8100240001"
 
 
 def test_an_order_without_address_and_shipment_has_a_card_too(shop: Shop) -> None:

@@ -324,3 +324,36 @@ async def test_an_outage_of_the_store_is_logged(
     store.is_down = True
     await ana.asks_several(part("order_status", order_number=OPEN), part(BUYING))
     assert OrderStoreUnavailable.__name__ in caplog.text
+
+
+def about(*products: str, label: str = "order_status", **values: str) -> dict[str, Any]:
+    named = [("product", product) for product in products]
+    return Conversation.message(label, [*named, *values.items()])
+
+
+async def test_two_products_in_one_look_up_are_a_question_about_each(ana: Conversation) -> None:
+    said = await ana.sends(about("Trail Rain Jacket", "Wireless Earbuds Pro", color="Blue"))
+    assert said == [STATUS[OPEN], STATUS[SHIPPED]]
+
+
+async def test_two_products_of_one_order_are_answered_once(ana: Conversation) -> None:
+    said = await ana.sends(about("Wireless Earbuds Pro", "USB-C 65W Charger"))
+    assert said == [STATUS[SHIPPED]]
+
+
+async def test_two_products_beside_a_number_are_about_that_order(ana: Conversation) -> None:
+    found = about("Trail Rain Jacket", "Wireless Earbuds Pro", order_number=SHIPPED)
+    assert await ana.sends(found) == [STATUS[SHIPPED]]
+
+
+@pytest.mark.parametrize("label", ["cancel_order", "contact_seller", "wrong_item"])
+async def test_what_is_no_look_up_is_about_one_order(ana: Conversation, label: str) -> None:
+    await ana.sends(about("Trail Rain Jacket", "Ceramic Mug Set (4)", label=label))
+    assert not ana.slots.get("pending")
+    assert "utter_later" not in [reply.response for reply in ana.replies]
+
+
+async def test_what_is_not_clear_about_two_products_is_asked_once(ana: Conversation) -> None:
+    unsure = about("Trail Rain Jacket", "Wireless Earbuds Pro")
+    said = await ana.sends(unsure | {"clarify": ["order_status", "cancel_order"]})
+    assert said == ["utter_did_you_mean"]

@@ -12,6 +12,7 @@ from tests.brain.talk import Talk
 pytestmark = pytest.mark.model
 
 NUMBER = "8100240002"
+ITEM = "Trail Rain Jacket"
 
 
 def count_cancellations(orders_engine: Engine) -> int:
@@ -54,7 +55,7 @@ async def test_a_yes_tapped_twice_cancels_once_and_is_told_so(
     await ana.says(f"cancel {NUMBER}")
     payload = f'/affirm{{"question": "cancel_confirmation", "order_number": "{NUMBER}"}}'
     assert f"Order {NUMBER} is cancelled." in await ana.chooses(payload)
-    assert f"Order {NUMBER} was cancelled on" in await ana.chooses(payload)
+    assert f"Order {NUMBER} ({ITEM}) was cancelled on" in await ana.chooses(payload)
     assert count_cancellations(orders_engine) == 1
 
 
@@ -65,5 +66,5 @@ async def test_two_conversations_of_one_shopper_are_told_the_same_truth(
     for tab in (ana, other):
         await tab.says(f"cancel {NUMBER}")
     assert f"Order {NUMBER} is cancelled." in await ana.says("yes")
-    assert f"Order {NUMBER} was cancelled on" in await other.says("yes")
+    assert f"Order {NUMBER} ({ITEM}) was cancelled on" in await other.says("yes")
     assert count_cancellations(orders_engine) == 1

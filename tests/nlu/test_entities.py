@@ -17,10 +17,16 @@ NUMBER, OTHER = "8100240002", "8100240003"
 CONFIG = ShopEntityExtractor.get_default_config() | {"order_number_pattern": PATTERN.pattern}
 
 TRAINING_DATA = TrainingData(
-    entity_synonyms={"rain jacket": "Trail Rain Jacket", "gray": "Grey", "small": "S"},
+    entity_synonyms={
+        "rain jacket": "Trail Rain Jacket",
+        "gray": "Grey",
+        "small": "S",
+        "tiny": "XS",
+    },
     regex_features=[
         {"name": "size", "pattern": r"(?<=size )(?:[sml]|\d{2})\b"},
         {"name": "size", "pattern": "^[sml]$"},
+        {"name": "size", "pattern": r"^tiny(?= please$|$)"},
     ],
     lookup_tables=[
         {"name": "product", "elements": ["Trail Rain Jacket", "rain jacket", "Mug Set (4)"]},
@@ -292,3 +298,17 @@ def test_a_shop_without_a_catalogue_has_entities_too(
     ShopEntityExtractor.create(CONFIG, storage, resource, context).train(TrainingData())
     loaded = ShopEntityExtractor.load(CONFIG, storage, resource, context)
     assert found(loaded, f"red {NUMBER}") == [("order_number", NUMBER)]
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("Tiny", [("size", "XS")]),
+        ("tiny please", [("size", "XS")]),
+        ("a tiny one", []),
+    ],
+)
+def test_what_an_expression_matches_has_synonyms_too(
+    extractor: ShopEntityExtractor, text: str, mentions: list[tuple[str, str]]
+) -> None:
+    assert found(extractor, text) == mentions
