@@ -1,13 +1,15 @@
 """The tables of the bot's own database.
 
-The gateway writes sessions, conversations, messages and choices; the brain writes tracker events
-and turns; the actions write lookup failures. Instants are aware UTC everywhere (`UtcDateTime`).
+The gateway writes sessions, conversations, messages, choices and what shoppers think of the
+answers; the brain writes tracker events and turns; the actions write lookup failures. Instants are
+aware UTC everywhere (`UtcDateTime`).
 """
 
 from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -137,6 +139,17 @@ choices = Table(
     Column("payload", Text, nullable=False),
     Column("used_by", Text),  # the message that chose it
     Index(None, "conversation_id"),
+)
+
+# Whether an answer of the bot helped: the last vote of a message.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("message_id", Text, ForeignKey("messages.id"), primary_key=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
 )
 
 # No foreign keys below: the brain also runs without a gateway (in a terminal, in tests), and then

@@ -29,7 +29,15 @@ from bot.gateway.middleware.access_log import AccessLogMiddleware
 from bot.gateway.middleware.body_size import BodySizeMiddleware
 from bot.gateway.middleware.request_id import RequestIdMiddleware
 from bot.gateway.middleware.security_headers import SecurityHeadersMiddleware
-from bot.gateway.routes import conversation, demo, demo_help, health, messages, sessions
+from bot.gateway.routes import (
+    conversation,
+    demo,
+    demo_help,
+    feedback,
+    health,
+    messages,
+    sessions,
+)
 from bot.gateway.services import Services
 from bot.gateway.session_tokens import SessionTokens
 from bot.gateway.turns import Turns, TurnTiming
@@ -66,8 +74,8 @@ def create_app(
     )
     app.state.services = services
     problems.install(app)
-    for router in (sessions.router, messages.router, conversation.router, health.router):
-        app.include_router(router)
+    for part in (sessions, messages, conversation, feedback, health):
+        app.include_router(part.router)
     pages.mount_widget(app)
     if settings.demo and settings.identity_secret is not None:
         customers = demo.read_customers(settings.demo_shop_path)

@@ -4,6 +4,7 @@
     ├── Refusal                     the caller asked for something that it cannot have
     │   ├── NotSignedIn             no session token, or one that is forged, expired or revoked
     │   ├── IdentityRejected        the shop's identity token proves nothing
+    │   ├── MessageUnknown          not an answer of the bot in this conversation
     │   ├── ChoiceUnknown           never offered in this conversation
     │   ├── ChoiceUsed              good once, and that was before
     │   ├── ConversationClosed
@@ -36,6 +37,10 @@ class NotSignedIn(Refusal):
 
 class IdentityRejected(Refusal):
     """The identity token is not one that the shop's server made for now."""
+
+
+class MessageUnknown(Refusal):
+    """The conversation has no such answer of the bot."""
 
 
 class ChoiceUnknown(Refusal):

@@ -63,6 +63,9 @@ class Message(Body):
     sender: Sender
     name: str | None = None
     at: datetime
+    helpful: bool | None = Field(
+        default=None, description="The shopper's vote on an answer of the bot; null without one."
+    )
 
 
 class ReadMarks(Value):

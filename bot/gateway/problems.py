@@ -34,6 +34,7 @@ class Problem(BaseModel):
 _REFUSALS: Mapping[type[errors.Refusal], tuple[HTTPStatus, str]] = {
     errors.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "not-signed-in"),
     errors.IdentityRejected: (HTTPStatus.UNAUTHORIZED, "identity-rejected"),
+    errors.MessageUnknown: (HTTPStatus.NOT_FOUND, "message-unknown"),
     errors.ChoiceUnknown: (HTTPStatus.NOT_FOUND, "choice-unknown"),
     errors.ChoiceUsed: (HTTPStatus.CONFLICT, "choice-used"),
     errors.ConversationClosed: (HTTPStatus.CONFLICT, "conversation-closed"),

@@ -78,6 +78,7 @@ OPERATIONS = [
     ("GET", "/api/v1/conversation"),
     ("POST", "/api/v1/conversation/typing"),
     ("POST", "/api/v1/conversation/read"),
+    ("POST", "/api/v1/conversation/feedback"),
     ("POST", "/api/v1/conversation/close"),
     ("GET", "/api/v1/conversation/transcript"),
     ("GET", "/healthz"),
