@@ -152,6 +152,18 @@ feedback = Table(
     Index(None, "at"),
 )
 
+# What the shopper thinks of a conversation as a whole.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("stars", Integer, nullable=False),
+    Column("comment", Text),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+    Index(None, "at"),
+)
+
 # No foreign keys below: the brain also runs without a gateway (in a terminal, in tests), and then
 # nobody has made the conversation.
 tracker_events = Table(

@@ -8,6 +8,8 @@
     │   ├── ChoiceUnknown           never offered in this conversation
     │   ├── ChoiceUsed              good once, and that was before
     │   ├── ConversationClosed
+    │   ├── NothingToRate           nobody has answered yet
+    │   ├── RatingOver              the conversation was closed too long ago
     │   ├── TooManyRequests(retry_after_s)
     │   ├── TooManyStreams
     │   ├── WrongContentType
@@ -53,6 +55,14 @@ class ChoiceUsed(Refusal):
 
 class ConversationClosed(Refusal):
     """Nothing can be added to a closed conversation."""
+
+
+class NothingToRate(Refusal):
+    """Nobody has answered in this conversation yet."""
+
+
+class RatingOver(Refusal):
+    """The conversation was closed too long ago to be rated."""
 
 
 class TooManyRequests(Refusal):

@@ -75,6 +75,13 @@ class ReadMarks(Value):
     shop: int
 
 
+class Rating(Value):
+    """What the shopper thinks of a conversation as a whole."""
+
+    stars: int = Field(ge=1, le=5)
+    comment: str | None
+
+
 class Customer(Value):
     """A customer whom the shop's server vouched for."""
 

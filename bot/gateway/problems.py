@@ -38,6 +38,8 @@ _REFUSALS: Mapping[type[errors.Refusal], tuple[HTTPStatus, str]] = {
     errors.ChoiceUnknown: (HTTPStatus.NOT_FOUND, "choice-unknown"),
     errors.ChoiceUsed: (HTTPStatus.CONFLICT, "choice-used"),
     errors.ConversationClosed: (HTTPStatus.CONFLICT, "conversation-closed"),
+    errors.NothingToRate: (HTTPStatus.CONFLICT, "nothing-to-rate"),
+    errors.RatingOver: (HTTPStatus.CONFLICT, "rating-over"),
     errors.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests"),
     errors.TooManyStreams: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams"),
     errors.WrongContentType: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong-content-type"),

@@ -79,6 +79,7 @@ OPERATIONS = [
     ("POST", "/api/v1/conversation/typing"),
     ("POST", "/api/v1/conversation/read"),
     ("POST", "/api/v1/conversation/feedback"),
+    ("POST", "/api/v1/conversation/rating"),
     ("POST", "/api/v1/conversation/close"),
     ("GET", "/api/v1/conversation/transcript"),
     ("GET", "/healthz"),

@@ -1,8 +1,8 @@
 """The conversation around its messages: state, marks, typing, events, transcript, end."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from bot.db.database import Database
 from bot.gateway.errors import ConversationClosed, TooManyStreams
 from bot.gateway.events import Typing
+from bot.gateway.feedback_store import find_rating
 from bot.gateway.history import (
     News,
     close_conversation,
@@ -21,10 +22,11 @@ from bot.gateway.history import (
     read_messages,
     read_news,
 )
-from bot.gateway.model import ConversationView, Message, ReadMarks, Sender, State, Value
+from bot.gateway.model import Message, Rating, ReadMarks, Sender, State, Value
 from bot.gateway.problems import documented
 from bot.gateway.routes.messages import MAX_SEQ
 from bot.gateway.services import BearerParam, CountedRead, JsonBody, Services, ServicesParam
+from bot.gateway.session_store import find_session
 from bot.gateway.stream import Listener, Position, stream_events
 
 router = APIRouter(prefix="/api/v1/conversation", tags=["conversation"])
@@ -40,6 +42,7 @@ class Conversation(Value):
     state: State
     last_seq: int
     read: ReadMarks
+    rating: Rating | None = Field(description="What the shopper gave it; null if nothing yet.")
 
 
 class ReadRequest(BaseModel):
@@ -61,10 +64,7 @@ class TypingRequest(BaseModel):
 @router.get("", dependencies=[CountedRead], responses=documented(401, 429, 503))
 async def get_conversation(bearer: BearerParam, services: ServicesParam) -> Conversation:
     """Read how the conversation stands."""
-    news = await services.database.read(
-        read_news, bearer.session_id, after=MAX_SEQ, now=services.clock(), limit=1
-    )
-    return _describe(news.conversation)
+    return await services.database.read(_read, bearer.session_id, now=services.clock())
 
 
 @router.get(
@@ -142,9 +142,9 @@ async def post_read(body: ReadRequest, bearer: BearerParam, services: ServicesPa
 @router.post("/close", dependencies=[CountedRead], responses=documented(401, 429, 503))
 async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversation:
     """Close the conversation; it can still be read."""
-    view = await services.database.write(_close, bearer.session_id, now=services.clock())
+    closed = await services.database.write(_close, bearer.session_id, now=services.clock())
     services.events.changed(bearer.conversation_id)
-    return _describe(view)
+    return closed
 
 
 @router.get(
@@ -183,14 +183,24 @@ def _demand_room(services: Services, listener: Listener) -> None:
         )
 
 
-def _describe(view: ConversationView) -> Conversation:
+def _read(connection: Connection, session_id: str, *, now: datetime) -> Conversation:
+    session = find_session(connection, session_id, now=now)
+    return _describe(connection, session.conversation_id)
+
+
+def _close(connection: Connection, session_id: str, *, now: datetime) -> Conversation:
+    return _describe(connection, close_conversation(connection, session_id, now=now))
+
+
+def _describe(connection: Connection, conversation_id: str) -> Conversation:
+    view = find_conversation(connection, conversation_id)
     return Conversation(
-        conversation_id=view.id, state=view.state, last_seq=view.last_seq, read=view.read
+        conversation_id=view.id,
+        state=view.state,
+        last_seq=view.last_seq,
+        read=view.read,
+        rating=find_rating(connection, view.id),
     )
-
-
-def _close(connection: Connection, session_id: str, *, now: Any) -> ConversationView:
-    return find_conversation(connection, close_conversation(connection, session_id, now=now))
 
 
 def _transcribe(message: Message) -> str:
