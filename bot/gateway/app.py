@@ -37,6 +37,7 @@ from bot.gateway.routes import (
     health,
     messages,
     sessions,
+    transcript,
 )
 from bot.gateway.services import Services
 from bot.gateway.session_tokens import SessionTokens
@@ -74,7 +75,7 @@ def create_app(
     )
     app.state.services = services
     problems.install(app)
-    for part in (sessions, messages, conversation, feedback, health):
+    for part in (sessions, messages, conversation, transcript, feedback, health):
         app.include_router(part.router)
     pages.mount_widget(app)
     if settings.demo and settings.identity_secret is not None:
@@ -97,7 +98,12 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Prefer", "Last-Event-ID"],
-            expose_headers=["Retry-After", "Preference-Applied", "X-Request-ID"],
+            expose_headers=[
+                "Retry-After",
+                "Preference-Applied",
+                "X-Request-ID",
+                "Content-Disposition",
+            ],
         ),
         Middleware(BodySizeMiddleware, max_bytes=settings.max_body_bytes),
     ]

@@ -1,16 +1,13 @@
-"""The conversation around its messages: state, marks, typing, events, transcript, end."""
+"""The conversation around its messages: state, marks, typing, events, end."""
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from sse_starlette import EventSourceResponse
-from starlette.responses import PlainTextResponse, StreamingResponse
 
-from bot.db.database import Database
 from bot.gateway.errors import ConversationClosed, TooManyStreams
 from bot.gateway.events import Typing
 from bot.gateway.feedback_store import find_rating
@@ -19,10 +16,9 @@ from bot.gateway.history import (
     close_conversation,
     find_conversation,
     mark_read,
-    read_messages,
     read_news,
 )
-from bot.gateway.model import Message, Rating, ReadMarks, Sender, State, Value
+from bot.gateway.model import Rating, ReadMarks, Sender, State, Value
 from bot.gateway.problems import documented
 from bot.gateway.routes.messages import MAX_SEQ
 from bot.gateway.services import BearerParam, CountedRead, JsonBody, Services, ServicesParam
@@ -147,30 +143,6 @@ async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversati
     return closed
 
 
-@router.get(
-    "/transcript",
-    dependencies=[CountedRead],
-    response_class=PlainTextResponse,
-    responses=documented(401, 429, 503),
-)
-async def get_transcript(bearer: BearerParam, services: ServicesParam) -> Response:
-    """Read the whole conversation as plain text, times in UTC."""
-    page = await services.database.read(read_news, bearer.session_id, after=0, now=services.clock())
-    return StreamingResponse(
-        _transcribe_all(services.database, bearer.conversation_id, page.messages),
-        media_type="text/plain",
-    )
-
-
-async def _transcribe_all(
-    database: Database, conversation_id: str, page: Sequence[Message]
-) -> AsyncIterator[str]:
-    """Read one page after the other, so that a long conversation is never held as a whole."""
-    while page:
-        yield "".join(_transcribe(message) for message in page)
-        page = await database.read(read_messages, conversation_id, after=page[-1].seq)
-
-
 def _demand_room(services: Services, listener: Listener) -> None:
     if services.events.count_listeners(listener.bearer.conversation_id) >= MAX_STREAMS:
         raise TooManyStreams(
@@ -201,11 +173,3 @@ def _describe(connection: Connection, conversation_id: str) -> Conversation:
         read=view.read,
         rating=find_rating(connection, view.id),
     )
-
-
-def _transcribe(message: Message) -> str:
-    at = message.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    said_by = f"{message.sender} ({message.name})" if message.name else str(message.sender)
-    lines = [f"[{at}] {said_by}: {message.text}"]
-    lines += [f"    [{choice.title}]" for choice in message.choices]
-    return "\n".join(lines) + "\n"

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -14,11 +13,11 @@ from bot.gateway.problems import documented
 from bot.gateway.services import BearerParam, JsonBody, Services, ServicesParam
 from bot.gateway.session_store import Opening, open_session, replace_session
 from bot.gateway.session_tokens import Bearer
+from bot.gateway.time_zones import find_zone
 
 router = APIRouter(prefix="/api/v1", tags=["sessions"])
 
 _LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
-_UTC = "UTC"
 
 
 class SessionRequest(BaseModel):
@@ -74,7 +73,7 @@ async def post_session(
     opening = Opening(
         customer=customer,
         locale=body.locale or "en",
-        time_zone=_known_zone(body.time_zone),
+        time_zone=find_zone(body.time_zone).key,
         now=now,
         expires_at=expires_at,
     )
@@ -114,13 +113,3 @@ def _opened(services: Services, session: Session, expires_at: datetime) -> Sessi
         conversation_id=session.conversation_id,
         customer=CustomerName(name=session.customer_name) if session.customer_id else None,
     )
-
-
-def _known_zone(name: str | None) -> str:
-    """Browsers may know zones that this machine does not; that is no reason not to talk."""
-    if not name:
-        return _UTC
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return _UTC
