@@ -185,6 +185,7 @@ turns = Table(
     Column("model_id", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "conversation_id"),
+    Index(None, "created_at"),
 )
 
 lookup_failures = Table(

@@ -21,6 +21,7 @@ from bot.gateway.cleanup import Cleanup
 from bot.gateway.client_address import parse_networks
 from bot.gateway.clock import Clock, utc_now
 from bot.gateway.events import Events
+from bot.gateway.help_center import HelpCenter
 from bot.gateway.identity import IdentityKeys, NoKeys, SharedSecret
 from bot.gateway.key_set import KeySet, fetch_file, fetch_https
 from bot.gateway.limits import LimitRules, Limits
@@ -35,6 +36,7 @@ from bot.gateway.routes import (
     demo_help,
     feedback,
     health,
+    help_center,
     messages,
     sessions,
     transcript,
@@ -75,7 +77,7 @@ def create_app(
     )
     app.state.services = services
     problems.install(app)
-    for part in (sessions, messages, conversation, transcript, feedback, health):
+    for part in (sessions, messages, conversation, transcript, feedback, help_center, health):
         app.include_router(part.router)
     pages.mount_widget(app)
     if settings.demo and settings.identity_secret is not None:
@@ -146,6 +148,7 @@ def _make_services(
         database=database,
         brain=brain,
         events=events,
+        help=HelpCenter(database, settings.articles_dir, clock),
         turns=turns,
         limits=Limits(rules, metrics, redis_url=settings.redis_url),
         tokens=SessionTokens(settings.derive_key("session tokens")),

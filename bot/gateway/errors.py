@@ -15,6 +15,7 @@
     │   ├── WrongContentType
     │   └── UnknownCustomer         demo only
     ├── IdentityKeysAway            the shop's key set cannot be fetched
+    ├── HelpAway                the help center's articles cannot be read
     └── LeaseLost                   another runner has taken this conversation over
 
 `problems.py` turns each into a problem document; the brain's errors are in `brain_client.py`.
@@ -87,6 +88,10 @@ class UnknownCustomer(Refusal):
 
 class IdentityKeysAway(GatewayError):
     """The key set that identities are checked with cannot be read now."""
+
+
+class HelpAway(GatewayError):
+    """There are no articles that can be read now."""
 
 
 class LeaseLost(GatewayError):

@@ -80,6 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(errors.IdentityKeysAway, _away)
+    app.add_exception_handler(errors.HelpAway, _away)
     app.add_exception_handler(Exception, _unexpected)
 
 

@@ -13,6 +13,7 @@ from bot.gateway.client_address import Network, find_client_address
 from bot.gateway.clock import Clock
 from bot.gateway.errors import NotSignedIn, WrongContentType
 from bot.gateway.events import Events
+from bot.gateway.help_center import HelpCenter
 from bot.gateway.identity import IdentityKeys
 from bot.gateway.limits import Limits
 from bot.gateway.metrics import Metrics
@@ -29,6 +30,7 @@ class Services:
     database: Database
     brain: Brain
     events: Events
+    help: HelpCenter
     turns: Turns
     limits: Limits
     tokens: SessionTokens

@@ -82,6 +82,7 @@ OPERATIONS = [
     ("POST", "/api/v1/conversation/rating"),
     ("POST", "/api/v1/conversation/close"),
     ("GET", "/api/v1/conversation/transcript"),
+    ("GET", "/api/v1/help"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
