@@ -67,6 +67,12 @@ async def _bearer(
     return services.tokens.verify(credentials.credentials)
 
 
+async def _sent_token(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer_scheme)],
+) -> str | None:
+    return credentials.credentials if credentials else None
+
+
 async def require_json(request: Request) -> None:
     """Refuse a body that does not call itself JSON."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -76,6 +82,7 @@ async def require_json(request: Request) -> None:
 
 ServicesParam = Annotated[Services, Depends(_services)]
 BearerParam = Annotated[Bearer, Depends(_bearer)]
+SentTokenParam = Annotated[str | None, Depends(_sent_token)]
 JsonBody = Depends(require_json)
 
 

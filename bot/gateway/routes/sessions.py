@@ -10,9 +10,10 @@ from bot.gateway.history import close_conversation
 from bot.gateway.identity import verify_identity
 from bot.gateway.model import Session, Value
 from bot.gateway.problems import documented
-from bot.gateway.services import BearerParam, JsonBody, Services, ServicesParam
+from bot.gateway.services import BearerParam, JsonBody, SentTokenParam, Services, ServicesParam
 from bot.gateway.session_store import Opening, open_session, replace_session
 from bot.gateway.session_tokens import Bearer
+from bot.gateway.sign_in import sign_in
 from bot.gateway.time_zones import find_zone
 
 router = APIRouter(prefix="/api/v1", tags=["sessions"])
@@ -59,11 +60,16 @@ class SessionOpened(Value):
     status_code=201,
     dependencies=[JsonBody],
     responses=documented(400, 401, 413, 415, 422, 429, 503),
+    openapi_extra={"security": [{}]},  # a token is not needed
 )
 async def post_session(
-    body: SessionRequest, request: Request, services: ServicesParam
+    body: SessionRequest, request: Request, services: ServicesParam, token: SentTokenParam
 ) -> SessionOpened:
-    """Open a session, with a new conversation."""
+    """Open a session, with a new conversation.
+
+    With an identity and a guest's token, the guest's conversation goes on as the customer's, and
+    the guest's session ends.
+    """
     await services.limits.count_session(services.address_key(request))
     now = services.clock()
     customer = None
@@ -77,7 +83,12 @@ async def post_session(
         now=now,
         expires_at=expires_at,
     )
-    session = await services.database.write(open_session, opening)
+    if customer is None or token is None:
+        session = await services.database.write(open_session, opening)
+    else:
+        guest = services.tokens.verify(token)
+        session = await services.database.write(sign_in, guest.session_id, customer, opening)
+        services.events.changed(session.conversation_id)
     return _opened(services, session, expires_at)
 
 
