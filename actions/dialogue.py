@@ -40,6 +40,7 @@ from actions.takes import (
     says_no_more_than_cancel,
     says_no_more_than_no,
     says_what_was_wanted,
+    says_yes_to_cancelling,
     says_yes_to_this,
     wants_none_of_list,
 )
@@ -238,7 +239,7 @@ QUESTIONS: Final[Mapping[Awaiting, Question]] = MappingProxyType(
                 (names_another_order, _search_again),
                 (asks_the_same_of_another, _search_again),
                 (describes_an_order, _search_described),
-                (says_yes_to_this, _with_order(cancel_order.cancel)),
+                (says_yes_to_cancelling, _with_order(cancel_order.cancel)),
                 (repeats_request, _with_order(cancel_order.cancel)),
                 (says(Intent.DENY), cancel_order.decline),
             ),

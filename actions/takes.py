@@ -48,6 +48,12 @@ WORDS_OF_A_REPEATED_REQUEST: Final = frozenset(
     | {"do", "just", "go", "ahead", "and", "cancel", "it", "this", "that", "then", "now"}
 )
 
+# Agreeing with these is agreeing to something else: *yes, send it* is the opposite of *cancel*.
+WORDS_AGAINST_CANCELLING: Final = frozenset(
+    {"send", "ship", "deliver", "dispatch", "mail", "post", "keep", "hold"}
+    | {"write", "ask", "tell", "contact", "message"}
+)
+
 # Small talk is short; a longer text that looks like it is more likely meant for the seller.
 MAX_WORDS_OF_SMALL_TALK: Final = 5
 
@@ -156,6 +162,13 @@ def says_yes_to_this(exchange: Exchange, state: State) -> bool:
     about_this = not turn.order_numbers or state.order_number in turn.order_numbers
     is_sure = {*turn.clarify} <= {Intent.AFFIRM, Intent.THANK_YOU, state.flow}
     return turn.intent is Intent.AFFIRM and about_this and is_sure
+
+
+def says_yes_to_cancelling(exchange: Exchange, state: State) -> bool:
+    """Take a yes that agrees to nothing else; a word too many costs the shopper a tap."""
+    turn = exchange.turn
+    agrees_to_other = bool(WORDS_AGAINST_CANCELLING & {*_words(turn)}) and not turn.chosen
+    return says_yes_to_this(exchange, state) and not agrees_to_other
 
 
 def asks_the_same_of_another(exchange: Exchange, state: State) -> bool:

@@ -26,6 +26,15 @@ async def test_the_same_request_again_is_a_yes(
     assert store.orders[OPEN].status is OrderStatus.CANCELLED
 
 
+@pytest.mark.parametrize("text", ["Send it", "yes, ship it please", "ok keep it", "yes ask them"])
+async def test_agreeing_to_something_else_cancels_nothing(
+    ana: Conversation, store: TroubledStore, text: str
+) -> None:
+    await ana.says("cancel_order", order_number=OPEN)
+    assert await ana.says("affirm", text) == [CONFIRM]
+    assert store.orders[OPEN].status is OrderStatus.AWAITING_SHIPPING
+
+
 @pytest.mark.parametrize(
     ("text", "entities"),
     [
