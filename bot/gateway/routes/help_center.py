@@ -16,7 +16,7 @@ _MAX_AGE_S = int(REFRESH_AFTER.total_seconds())
 @router.get(
     "/help",
     response_model=HelpStart,
-    responses={304: {"description": "It is what you have."}, **documented(429, 503)},
+    responses={304: {"description": "It is what you have."}, **documented(422, 429, 503)},
 )
 async def get_help(
     request: Request,

@@ -42,7 +42,7 @@ class Beginning:
             "description": "A file to keep; JSON for those whose `Accept` prefers it.",
             "content": {_TEXT: {"schema": {"type": "string"}}},
         },
-        **documented(401, 429, 503),
+        **documented(401, 422, 429, 503),
     },
 )
 async def get_transcript(
