@@ -1,13 +1,15 @@
 """The tables of the bot's own database.
 
-The gateway writes sessions, conversations, messages and choices; the brain writes tracker events
-and turns; the actions write lookup failures. Instants are aware UTC everywhere (`UtcDateTime`).
+The gateway writes sessions, conversations, messages, choices and what shoppers think of the
+answers; the brain writes tracker events and turns; the actions write lookup failures. Instants are
+aware UTC everywhere (`UtcDateTime`).
 """
 
 from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -139,6 +141,29 @@ choices = Table(
     Index(None, "conversation_id"),
 )
 
+# Whether an answer of the bot helped: the last vote of a message.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("message_id", Text, ForeignKey("messages.id"), primary_key=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
+)
+
+# What the shopper thinks of a conversation as a whole.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("stars", Integer, nullable=False),
+    Column("comment", Text),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+    Index(None, "at"),
+)
+
 # No foreign keys below: the brain also runs without a gateway (in a terminal, in tests), and then
 # nobody has made the conversation.
 tracker_events = Table(
@@ -160,6 +185,7 @@ turns = Table(
     Column("model_id", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "conversation_id"),
+    Index(None, "created_at"),
 )
 
 lookup_failures = Table(

@@ -21,6 +21,7 @@ from bot.gateway.cleanup import Cleanup
 from bot.gateway.client_address import parse_networks
 from bot.gateway.clock import Clock, utc_now
 from bot.gateway.events import Events
+from bot.gateway.help_center import HelpCenter
 from bot.gateway.identity import IdentityKeys, NoKeys, SharedSecret
 from bot.gateway.key_set import KeySet, fetch_file, fetch_https
 from bot.gateway.limits import LimitRules, Limits
@@ -29,7 +30,17 @@ from bot.gateway.middleware.access_log import AccessLogMiddleware
 from bot.gateway.middleware.body_size import BodySizeMiddleware
 from bot.gateway.middleware.request_id import RequestIdMiddleware
 from bot.gateway.middleware.security_headers import SecurityHeadersMiddleware
-from bot.gateway.routes import conversation, demo, demo_help, health, messages, sessions
+from bot.gateway.routes import (
+    conversation,
+    demo,
+    demo_help,
+    feedback,
+    health,
+    help_center,
+    messages,
+    sessions,
+    transcript,
+)
 from bot.gateway.services import Services
 from bot.gateway.session_tokens import SessionTokens
 from bot.gateway.turns import Turns, TurnTiming
@@ -66,8 +77,8 @@ def create_app(
     )
     app.state.services = services
     problems.install(app)
-    for router in (sessions.router, messages.router, conversation.router, health.router):
-        app.include_router(router)
+    for part in (sessions, messages, conversation, transcript, feedback, help_center, health):
+        app.include_router(part.router)
     pages.mount_widget(app)
     if settings.demo and settings.identity_secret is not None:
         customers = demo.read_customers(settings.demo_shop_path)
@@ -89,7 +100,12 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Prefer", "Last-Event-ID"],
-            expose_headers=["Retry-After", "Preference-Applied", "X-Request-ID"],
+            expose_headers=[
+                "Retry-After",
+                "Preference-Applied",
+                "X-Request-ID",
+                "Content-Disposition",
+            ],
         ),
         Middleware(BodySizeMiddleware, max_bytes=settings.max_body_bytes),
     ]
@@ -132,6 +148,7 @@ def _make_services(
         database=database,
         brain=brain,
         events=events,
+        help=HelpCenter(database, settings.articles_dir, clock),
         turns=turns,
         limits=Limits(rules, metrics, redis_url=settings.redis_url),
         tokens=SessionTokens(settings.derive_key("session tokens")),

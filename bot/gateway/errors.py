@@ -4,14 +4,18 @@
     ├── Refusal                     the caller asked for something that it cannot have
     │   ├── NotSignedIn             no session token, or one that is forged, expired or revoked
     │   ├── IdentityRejected        the shop's identity token proves nothing
+    │   ├── MessageUnknown          not an answer of the bot in this conversation
     │   ├── ChoiceUnknown           never offered in this conversation
     │   ├── ChoiceUsed              good once, and that was before
     │   ├── ConversationClosed
+    │   ├── NothingToRate           nobody has answered yet
+    │   ├── RatingOver              the conversation was closed too long ago
     │   ├── TooManyRequests(retry_after_s)
     │   ├── TooManyStreams
     │   ├── WrongContentType
     │   └── UnknownCustomer         demo only
     ├── IdentityKeysAway            the shop's key set cannot be fetched
+    ├── HelpAway                the help center's articles cannot be read
     └── LeaseLost                   another runner has taken this conversation over
 
 `problems.py` turns each into a problem document; the brain's errors are in `brain_client.py`.
@@ -38,6 +42,10 @@ class IdentityRejected(Refusal):
     """The identity token is not one that the shop's server made for now."""
 
 
+class MessageUnknown(Refusal):
+    """The conversation has no such answer of the bot."""
+
+
 class ChoiceUnknown(Refusal):
     """No such choice was offered in this conversation."""
 
@@ -48,6 +56,14 @@ class ChoiceUsed(Refusal):
 
 class ConversationClosed(Refusal):
     """Nothing can be added to a closed conversation."""
+
+
+class NothingToRate(Refusal):
+    """Nobody has answered in this conversation yet."""
+
+
+class RatingOver(Refusal):
+    """The conversation was closed too long ago to be rated."""
 
 
 class TooManyRequests(Refusal):
@@ -72,6 +88,10 @@ class UnknownCustomer(Refusal):
 
 class IdentityKeysAway(GatewayError):
     """The key set that identities are checked with cannot be read now."""
+
+
+class HelpAway(GatewayError):
+    """There are no articles that can be read now."""
 
 
 class LeaseLost(GatewayError):

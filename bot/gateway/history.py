@@ -7,11 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from bot.db.schema import conversations, messages
+from bot.db.schema import conversations, feedback, messages
 from bot.gateway.model import ConversationView, Message, ReadMarks
 from bot.gateway.session_store import find_session
 
 PAGE_SIZE = 200
+
+_MESSAGES_WITH_VOTES = select(messages, feedback.c.helpful).outerjoin(
+    feedback, feedback.c.message_id == messages.c.id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,8 @@ class News:
     messages: Sequence[Message]
 
 
-def read_message(row: Any) -> Message:
-    """Return the message of a row of `messages`."""
+def read_message(row: Any, *, helpful: bool | None = None) -> Message:
+    """Return the message of a row of `messages`, with the shopper's vote on it."""
     # Stored by us in this very shape, so it is not checked again.
     return Message.model_validate(
         {
@@ -34,6 +38,7 @@ def read_message(row: Any) -> Message:
             "sender": row.sender,
             "name": row.name,
             "at": row.at,
+            "helpful": helpful,
         }
     )
 
@@ -56,12 +61,13 @@ def read_messages(
 ) -> list[Message]:
     """Return the messages numbered above `after`, oldest first."""
     rows = connection.execute(
-        select(messages)
-        .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
+        _MESSAGES_WITH_VOTES.where(
+            messages.c.conversation_id == conversation_id, messages.c.seq > after
+        )
         .order_by(messages.c.seq)
         .limit(limit)
     )
-    return [read_message(row) for row in rows]
+    return [read_message(row, helpful=row.helpful) for row in rows]
 
 
 def read_news(
@@ -82,15 +88,13 @@ def read_news(
 def find_replies(connection: Connection, conversation_id: str, message: Message) -> list[Message]:
     """Return the answers to a message that are stored so far."""
     rows = connection.execute(
-        select(messages)
-        .where(
+        _MESSAGES_WITH_VOTES.where(
             messages.c.conversation_id == conversation_id,
             messages.c.seq > message.seq,
             messages.c.reply_to == message.id,
-        )
-        .order_by(messages.c.seq)
+        ).order_by(messages.c.seq)
     )
-    return [read_message(row) for row in rows]
+    return [read_message(row, helpful=row.helpful) for row in rows]
 
 
 def find_answer(

@@ -120,6 +120,14 @@ class Limits:
         await self._count(self._reads_per_session, session_id)
         await self._count(self._reads_per_address, address_key)
 
+    async def count_open_read(self, address_key: str) -> None:
+        """Count a call that needs no session.
+
+        Raises:
+            TooManyRequests: there were too many.
+        """
+        await self._count(self._reads_per_address, address_key)
+
     async def count_probe(self, address_key: str) -> None:
         """Count a question whether the bot is ready, apart from what shoppers do.
 

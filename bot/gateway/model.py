@@ -63,6 +63,9 @@ class Message(Body):
     sender: Sender
     name: str | None = None
     at: datetime
+    helpful: bool | None = Field(
+        default=None, description="The shopper's vote on an answer of the bot; null without one."
+    )
 
 
 class ReadMarks(Value):
@@ -70,6 +73,13 @@ class ReadMarks(Value):
 
     shopper: int
     shop: int
+
+
+class Rating(Value):
+    """What the shopper thinks of a conversation as a whole."""
+
+    stars: int = Field(ge=1, le=5)
+    comment: str | None
 
 
 class Customer(Value):

@@ -34,9 +34,12 @@ class Problem(BaseModel):
 _REFUSALS: Mapping[type[errors.Refusal], tuple[HTTPStatus, str]] = {
     errors.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "not-signed-in"),
     errors.IdentityRejected: (HTTPStatus.UNAUTHORIZED, "identity-rejected"),
+    errors.MessageUnknown: (HTTPStatus.NOT_FOUND, "message-unknown"),
     errors.ChoiceUnknown: (HTTPStatus.NOT_FOUND, "choice-unknown"),
     errors.ChoiceUsed: (HTTPStatus.CONFLICT, "choice-used"),
     errors.ConversationClosed: (HTTPStatus.CONFLICT, "conversation-closed"),
+    errors.NothingToRate: (HTTPStatus.CONFLICT, "nothing-to-rate"),
+    errors.RatingOver: (HTTPStatus.CONFLICT, "rating-over"),
     errors.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests"),
     errors.TooManyStreams: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams"),
     errors.WrongContentType: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong-content-type"),
@@ -77,6 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(errors.IdentityKeysAway, _away)
+    app.add_exception_handler(errors.HelpAway, _away)
     app.add_exception_handler(Exception, _unexpected)
 
 

@@ -13,6 +13,7 @@ from bot.gateway.client_address import Network, find_client_address
 from bot.gateway.clock import Clock
 from bot.gateway.errors import NotSignedIn, WrongContentType
 from bot.gateway.events import Events
+from bot.gateway.help_center import HelpCenter
 from bot.gateway.identity import IdentityKeys
 from bot.gateway.limits import Limits
 from bot.gateway.metrics import Metrics
@@ -29,6 +30,7 @@ class Services:
     database: Database
     brain: Brain
     events: Events
+    help: HelpCenter
     turns: Turns
     limits: Limits
     tokens: SessionTokens
@@ -65,6 +67,12 @@ async def _bearer(
     return services.tokens.verify(credentials.credentials)
 
 
+async def _sent_token(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer_scheme)],
+) -> str | None:
+    return credentials.credentials if credentials else None
+
+
 async def require_json(request: Request) -> None:
     """Refuse a body that does not call itself JSON."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -74,6 +82,7 @@ async def require_json(request: Request) -> None:
 
 ServicesParam = Annotated[Services, Depends(_services)]
 BearerParam = Annotated[Bearer, Depends(_bearer)]
+SentTokenParam = Annotated[str | None, Depends(_sent_token)]
 JsonBody = Depends(require_json)
 
 

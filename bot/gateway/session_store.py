@@ -12,7 +12,7 @@ from bot.gateway.errors import NotSignedIn
 from bot.gateway.model import Customer, Session
 
 _ID_BYTES = 18
-_GONE = "This session has ended: open a new one."
+SESSION_GONE = "This session has ended: open a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,18 @@ def open_session(connection: Connection, opening: Opening) -> Session:
             "created_at": opening.now,
         },
     )
+    add_session(connection, session, opening)
+    return session
+
+
+def add_session(connection: Connection, session: Session, opening: Opening) -> None:
+    """Store a session of a conversation that exists."""
     connection.execute(
         insert(sessions),
         {
             "id": session.id,
             "conversation_id": session.conversation_id,
-            "customer_id": customer_id,
+            "customer_id": session.customer_id,
             "customer_name": session.customer_name,
             "locale": session.locale,
             "time_zone": session.time_zone,
@@ -63,7 +69,6 @@ def open_session(connection: Connection, opening: Opening) -> Session:
             "expires_at": opening.expires_at,
         },
     )
-    return session
 
 
 def find_session(connection: Connection, session_id: str, *, now: datetime) -> Session:
@@ -83,7 +88,7 @@ def read_session(row: Any, *, now: datetime) -> Session:
         NotSignedIn: it is missing, revoked or expired.
     """
     if row is None or row.revoked_at is not None or row.expires_at <= now:
-        raise NotSignedIn(_GONE)
+        raise NotSignedIn(SESSION_GONE)
     return Session(
         id=row.id,
         conversation_id=row.conversation_id,

@@ -1,11 +1,5 @@
 import asyncio
 
-from sqlalchemy import Engine, insert
-
-from bot.db.engine import writing
-from bot.db.schema import messages
-from bot.gateway.clock import utc_now
-from bot.gateway.history import PAGE_SIZE
 from tests.gateway.conftest import Start
 from tests.gateway.fake_brain import FakeBrain, echo, say
 from tests.gateway.running import Gateway, Shopper
@@ -161,38 +155,3 @@ async def test_read_mark_only_goes_forward(start: Start) -> None:
             await shopper.post("read", {"seq": seq})
         conversation = (await shopper.get()).json()
     assert conversation["read"] == {"shopper": 2, "shop": 0}
-
-
-async def test_transcript_has_everything_with_times_in_utc(
-    shopper: Shopper, brain: FakeBrain
-) -> None:
-    brain.behave = lambda _turn: say("Sure?", ("Yes", "/affirm"))
-    await shopper.ask("cancel it")
-    response = await shopper.get("transcript")
-    lines = response.text.splitlines()
-    assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert lines[0].endswith(" UTC] shopper: cancel it")
-    assert lines[2] == "    [Yes]"
-
-
-async def test_transcript_longer_than_a_page_is_whole(
-    gateway: Gateway, shopper: Shopper, sqlite_engine: Engine
-) -> None:
-    bodies = [f"text {n}" for n in range(1, 2 * PAGE_SIZE + 2)]
-    with writing(sqlite_engine) as connection:
-        connection.execute(
-            insert(messages),
-            [
-                {
-                    "conversation_id": shopper.session["conversation_id"],
-                    "seq": seq,
-                    "id": f"m{seq}",
-                    "sender": "bot",
-                    "at": utc_now(),
-                    "body": {"text": text},
-                }
-                for seq, text in enumerate(bodies, 1)
-            ],
-        )
-    lines = (await shopper.get("transcript")).text.splitlines()
-    assert [line.rpartition(": ")[2] for line in lines] == bodies

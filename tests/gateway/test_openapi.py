@@ -1,6 +1,7 @@
 """The description at `/openapi.json`, held against a running gateway."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,8 +79,11 @@ OPERATIONS = [
     ("GET", "/api/v1/conversation"),
     ("POST", "/api/v1/conversation/typing"),
     ("POST", "/api/v1/conversation/read"),
+    ("POST", "/api/v1/conversation/feedback"),
+    ("POST", "/api/v1/conversation/rating"),
     ("POST", "/api/v1/conversation/close"),
     ("GET", "/api/v1/conversation/transcript"),
+    ("GET", "/api/v1/help"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
@@ -114,6 +118,12 @@ async def test_every_call_and_its_problems_are_described(gateway: Gateway) -> No
     assert set(send["responses"]) >= {"200", "202", "401", "404", "409", "413", "415", "422", "429"}
     assert "application/problem+json" in send["responses"]["422"]["content"]
     assert "HTTPValidationError" not in description["components"]["schemas"]
+
+
+async def test_description_refers_to_nothing_that_it_lacks(gateway: Gateway) -> None:
+    response = await gateway.client.get("/openapi.json")
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', response.text))
+    assert named <= set(response.json()["components"]["schemas"])
 
 
 async def test_no_page_of_ours_loads_scripts_from_elsewhere(gateway: Gateway) -> None:

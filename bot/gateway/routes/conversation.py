@@ -1,30 +1,28 @@
-"""The conversation around its messages: state, marks, typing, events, transcript, end."""
+"""The conversation around its messages: state, marks, typing, events, end."""
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from sse_starlette import EventSourceResponse
-from starlette.responses import PlainTextResponse, StreamingResponse
 
-from bot.db.database import Database
 from bot.gateway.errors import ConversationClosed, TooManyStreams
 from bot.gateway.events import Typing
+from bot.gateway.feedback_store import find_rating
 from bot.gateway.history import (
     News,
     close_conversation,
     find_conversation,
     mark_read,
-    read_messages,
     read_news,
 )
-from bot.gateway.model import ConversationView, Message, ReadMarks, Sender, State, Value
+from bot.gateway.model import Rating, ReadMarks, Sender, State, Value
 from bot.gateway.problems import documented
 from bot.gateway.routes.messages import MAX_SEQ
 from bot.gateway.services import BearerParam, CountedRead, JsonBody, Services, ServicesParam
+from bot.gateway.session_store import find_session
 from bot.gateway.stream import Listener, Position, stream_events
 
 router = APIRouter(prefix="/api/v1/conversation", tags=["conversation"])
@@ -40,6 +38,7 @@ class Conversation(Value):
     state: State
     last_seq: int
     read: ReadMarks
+    rating: Rating | None = Field(description="What the shopper gave it; null if nothing yet.")
 
 
 class ReadRequest(BaseModel):
@@ -61,10 +60,7 @@ class TypingRequest(BaseModel):
 @router.get("", dependencies=[CountedRead], responses=documented(401, 429, 503))
 async def get_conversation(bearer: BearerParam, services: ServicesParam) -> Conversation:
     """Read how the conversation stands."""
-    news = await services.database.read(
-        read_news, bearer.session_id, after=MAX_SEQ, now=services.clock(), limit=1
-    )
-    return _describe(news.conversation)
+    return await services.database.read(_read, bearer.session_id, now=services.clock())
 
 
 @router.get(
@@ -142,33 +138,9 @@ async def post_read(body: ReadRequest, bearer: BearerParam, services: ServicesPa
 @router.post("/close", dependencies=[CountedRead], responses=documented(401, 429, 503))
 async def post_close(bearer: BearerParam, services: ServicesParam) -> Conversation:
     """Close the conversation; it can still be read."""
-    view = await services.database.write(_close, bearer.session_id, now=services.clock())
+    closed = await services.database.write(_close, bearer.session_id, now=services.clock())
     services.events.changed(bearer.conversation_id)
-    return _describe(view)
-
-
-@router.get(
-    "/transcript",
-    dependencies=[CountedRead],
-    response_class=PlainTextResponse,
-    responses=documented(401, 429, 503),
-)
-async def get_transcript(bearer: BearerParam, services: ServicesParam) -> Response:
-    """Read the whole conversation as plain text, times in UTC."""
-    page = await services.database.read(read_news, bearer.session_id, after=0, now=services.clock())
-    return StreamingResponse(
-        _transcribe_all(services.database, bearer.conversation_id, page.messages),
-        media_type="text/plain",
-    )
-
-
-async def _transcribe_all(
-    database: Database, conversation_id: str, page: Sequence[Message]
-) -> AsyncIterator[str]:
-    """Read one page after the other, so that a long conversation is never held as a whole."""
-    while page:
-        yield "".join(_transcribe(message) for message in page)
-        page = await database.read(read_messages, conversation_id, after=page[-1].seq)
+    return closed
 
 
 def _demand_room(services: Services, listener: Listener) -> None:
@@ -183,19 +155,21 @@ def _demand_room(services: Services, listener: Listener) -> None:
         )
 
 
-def _describe(view: ConversationView) -> Conversation:
+def _read(connection: Connection, session_id: str, *, now: datetime) -> Conversation:
+    session = find_session(connection, session_id, now=now)
+    return _describe(connection, session.conversation_id)
+
+
+def _close(connection: Connection, session_id: str, *, now: datetime) -> Conversation:
+    return _describe(connection, close_conversation(connection, session_id, now=now))
+
+
+def _describe(connection: Connection, conversation_id: str) -> Conversation:
+    view = find_conversation(connection, conversation_id)
     return Conversation(
-        conversation_id=view.id, state=view.state, last_seq=view.last_seq, read=view.read
+        conversation_id=view.id,
+        state=view.state,
+        last_seq=view.last_seq,
+        read=view.read,
+        rating=find_rating(connection, view.id),
     )
-
-
-def _close(connection: Connection, session_id: str, *, now: Any) -> ConversationView:
-    return find_conversation(connection, close_conversation(connection, session_id, now=now))
-
-
-def _transcribe(message: Message) -> str:
-    at = message.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    said_by = f"{message.sender} ({message.name})" if message.name else str(message.sender)
-    lines = [f"[{at}] {said_by}: {message.text}"]
-    lines += [f"    [{choice.title}]" for choice in message.choices]
-    return "\n".join(lines) + "\n"

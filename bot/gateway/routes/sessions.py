@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -11,14 +10,15 @@ from bot.gateway.history import close_conversation
 from bot.gateway.identity import verify_identity
 from bot.gateway.model import Session, Value
 from bot.gateway.problems import documented
-from bot.gateway.services import BearerParam, JsonBody, Services, ServicesParam
+from bot.gateway.services import BearerParam, JsonBody, SentTokenParam, Services, ServicesParam
 from bot.gateway.session_store import Opening, open_session, replace_session
 from bot.gateway.session_tokens import Bearer
+from bot.gateway.sign_in import sign_in
+from bot.gateway.time_zones import find_zone
 
 router = APIRouter(prefix="/api/v1", tags=["sessions"])
 
 _LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
-_UTC = "UTC"
 
 
 class SessionRequest(BaseModel):
@@ -60,11 +60,16 @@ class SessionOpened(Value):
     status_code=201,
     dependencies=[JsonBody],
     responses=documented(400, 401, 413, 415, 422, 429, 503),
+    openapi_extra={"security": [{}]},  # a token is not needed
 )
 async def post_session(
-    body: SessionRequest, request: Request, services: ServicesParam
+    body: SessionRequest, request: Request, services: ServicesParam, token: SentTokenParam
 ) -> SessionOpened:
-    """Open a session, with a new conversation."""
+    """Open a session, with a new conversation.
+
+    With an identity and a guest's token, the guest's conversation goes on as the customer's, and
+    the guest's session ends.
+    """
     await services.limits.count_session(services.address_key(request))
     now = services.clock()
     customer = None
@@ -74,11 +79,16 @@ async def post_session(
     opening = Opening(
         customer=customer,
         locale=body.locale or "en",
-        time_zone=_known_zone(body.time_zone),
+        time_zone=find_zone(body.time_zone).key,
         now=now,
         expires_at=expires_at,
     )
-    session = await services.database.write(open_session, opening)
+    if customer is None or token is None:
+        session = await services.database.write(open_session, opening)
+    else:
+        guest = services.tokens.verify(token)
+        session = await services.database.write(sign_in, guest.session_id, customer, opening)
+        services.events.changed(session.conversation_id)
     return _opened(services, session, expires_at)
 
 
@@ -114,13 +124,3 @@ def _opened(services: Services, session: Session, expires_at: datetime) -> Sessi
         conversation_id=session.conversation_id,
         customer=CustomerName(name=session.customer_name) if session.customer_id else None,
     )
-
-
-def _known_zone(name: str | None) -> str:
-    """Browsers may know zones that this machine does not; that is no reason not to talk."""
-    if not name:
-        return _UTC
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return _UTC
