@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.actions.orders import test_order_store_contract
+from tests.actions.orders import test_order_store_contract, test_product_contract
 from tests.foreign_shop.serving import shop_environment
 from tests.foreign_shop.world import DOES_NOT_APPLY
 
@@ -27,7 +27,8 @@ def test_its_own_tests_pass(oscar_python: Path, tmp_path: Path) -> None:
 def test_what_does_not_apply_to_it_is_still_in_the_contract_tests() -> None:
     names = {
         name
-        for group in vars(test_order_store_contract).values()
+        for module in (test_order_store_contract, test_product_contract)
+        for group in vars(module).values()
         if isinstance(group, type) and group.__name__.startswith("Test")
         for name in vars(group)
     }
