@@ -71,15 +71,16 @@ async def ask_product(exchange: Exchange, state: State) -> State:
 
 
 async def _give_article_and_ask(exchange: Exchange, state: State, article: Article) -> State:
-    """What the shopper's addresses say needs no product, and is told at once."""
+    """What the shopper's addresses say needs no product, and is told at once; a guest has none."""
     exchange.say(article.response)
-    try:
-        facts = await exchange.desk.purchase_facts(None)
-    except OrderStoreUnavailable:
-        exchange.say("utter_purchase_not_checked")
-        return state
-    for obstacle in find_obstacles(facts):
-        _say(exchange, obstacle, facts, ())
+    if not exchange.shopper.is_guest:
+        try:
+            facts = await exchange.desk.purchase_facts(None)
+        except OrderStoreUnavailable:
+            exchange.say("utter_purchase_not_checked")
+            return state
+        for obstacle in find_obstacles(facts):
+            _say(exchange, obstacle, facts, ())
     if state.awaiting:
         return state
     return await ask_product(exchange, replace(state, awaiting=Awaiting.PRODUCT))

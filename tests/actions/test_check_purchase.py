@@ -161,6 +161,13 @@ async def test_a_guest_is_told_about_the_product_and_that_the_rest_needs_an_acco
     assert await ask(guest, CONSOLE) == ["utter_purchase_taken_down"]
 
 
+async def test_a_guest_without_a_product_costs_the_store_nothing(
+    guest: Conversation, store: TroubledStore
+) -> None:
+    store.is_down = True
+    assert await ask(guest) == [ARTICLE, "utter_ask_product"]
+
+
 async def test_a_guest_who_proved_an_order_does_not_see_that_customers_account(
     guest: Conversation,
 ) -> None:
