@@ -126,6 +126,13 @@ export class Conversation {
     this.start();
   }
 
+  vote(id, helpful) { return this.#ask("POST", "conversation/feedback", this.#life, { message_id: id, helpful }).catch(()=>{}); }
+  rate(stars, comment) { return this.#ask("POST", "conversation/rating", this.#life, { stars, comment: comment || undefined }).catch(()=>{}); }
+  async end() { const { state } = await this.#ask("POST", "conversation/close", this.#life); this.#on.state(this.#state = state); }
+  async transcript() { return (await call("GET", new URL("api/v1/conversation/transcript", this.#baseUrl), { signal: this.#life, token: this.#session?.token })).blob(); }
+  help() { return this.#ask("GET", "help", this.#life); }
+  read(seq) { call("POST", new URL("api/v1/conversation/read", this.#baseUrl), { signal: this.#life, token: this.#session?.token, body: { seq } }).catch(() => {}); }
+
   get #sessionKey() {
     return `shop-chat ${this.#baseUrl}`;
   }
@@ -296,6 +303,7 @@ export class Conversation {
   /** @param {string} event @param {any} data @param {AbortSignal} signal */
   #handle(event, data, signal) {
     if (event === "typing") this.#on.typing(data.sender !== "shopper" && data.active);
+    if (event === "read") this.#on.read(data.shopper);
     if (event === "state") this.#on.state((this.#state = data.state));
     if (event !== "message") return;
     this.#receive(data);

@@ -21,7 +21,11 @@ export function h(tag, attributes = {}, ...children) {
 const ICONS = {
   chat: "M4 5.5h16v11H10l-4.5 3.5v-3.5H4zM8 9.5h8M8 12.5h5",
   close: "M6 6l12 12M18 6L6 18",
-  restart: "M5 12a7 7 0 1 0 2.2-5.1M5 4v4h4",
+  more: "M5 12h.1M12 12h.1M19 12h.1",
+  copy: "M9 9h10v10H9zM5 15V5h10",
+  done: "M5 12.5l4.5 4.5L19 7.5",
+  up: "M7 11v8H4v-8zl4-7c2 0 3 1.5 2 5h6l-1.5 10H7",
+  star: "M12 4l2.5 5 5.5.8-4 3.9.9 5.5-4.9-2.6-4.9 2.6.9-5.5-4-3.9 5.5-.8z",
   send: "M12 19V5M6 11l6-6 6 6",
   down: "M6 9.5l6 6 6-6",
   page: "M7 5h7l3 3v11H7zM10 11h4M10 14h4",

@@ -2,6 +2,7 @@
 /** The launcher, the dialog around the conversation, and the composer. */
 
 import { button, h, icon } from "./dom.js";
+import { Menu } from "./menu.js";
 
 /** @import { Context } from "./types.js" */
 
@@ -15,26 +16,20 @@ export class Panel {
   #label = h("span", { class: "label" });
   #state = h("small");
   #count = h("small", { class: "count" });
+  #said = h("p", { class: "unseen", role: "status" });
   #input = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 1, maxlength: MAX_CHARS }));
   #form = /** @type {HTMLFormElement} */ (h("form", { class: "composer", part: "composer" }));
-  #restart;
-  #confirm;
+  #menu;
   launcher;
   dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "panel", part: "panel" }));
 
   /** @param {Context} context @param {...HTMLElement} content */
   constructor(context, ...content) {
-    const { texts, actions } = context;
+    const { texts, actions, dir } = context;
     this.#context = context;
-    const attributes = { class: "launcher", part: "launcher", "aria-haspopup": "dialog" };
+    this.#menu = new Menu(context);
+    const attributes = { class: "launcher", part: "launcher", "aria-haspopup": "dialog", dir };
     this.launcher = button(attributes, actions.toggle, icon("chat"), this.#label, this.#badge);
-    const restart = () => this.#ask(true);
-    this.#restart = button(
-      { "aria-label": texts.restart, title: texts.restart },
-      restart,
-      icon("restart"),
-    );
-    this.#confirm = this.#buildConfirm();
     const face = h("span", { class: "face" }, icon("chat"));
     const title = h("div", { class: "title" }, h("b", {}, texts.title), this.#state);
     const close = button(
@@ -42,9 +37,11 @@ export class Panel {
       actions.close,
       icon("close"),
     );
-    const top = h("header", { class: "top", part: "header" }, face, title, this.#restart, close);
+    const { opener, list, confirm } = this.#menu;
+    const top = h("header", { class: "top", part: "header" }, face, title, opener, close, list);
     this.dialog.setAttribute("aria-label", texts.dialog);
-    this.dialog.append(top, this.#confirm, ...content, this.#buildComposer());
+    if (dir) this.dialog.dir = dir;
+    this.dialog.append(top, confirm, ...content, this.#buildComposer(), this.#said);
     this.#listen();
   }
 
@@ -65,6 +62,11 @@ export class Panel {
     this.#input.focus();
   }
 
+  /** To those who cannot see it happen. @param {string} text */
+  say(text) {
+    this.#said.textContent = text;
+  }
+
   /** Full screen and modal on a phone, beside the page elsewhere. */
   show() {
     // Unlike show(), the attribute leaves the focus where the page has it.
@@ -75,9 +77,9 @@ export class Panel {
   }
 
   hide() {
-    this.#confirm.hidden = true;
     const root = /** @type {ShadowRoot} */ (this.dialog.getRootNode());
     const focused = this.dialog.contains(root.activeElement);
+    this.#menu.back();
     this.dialog.close();
     this.launcher.setAttribute("aria-expanded", "false");
     if (focused) this.launcher.focus();
@@ -87,7 +89,7 @@ export class Panel {
   setLabel(label, unread) {
     this.#label.textContent = label;
     this.#badge.hidden = !unread;
-    this.#badge.textContent = `${unread}`;
+    this.#badge.textContent = unread > 99 ? "99+" : `${unread}`;
     const name = unread ? `${label}, ${this.#context.texts.unread(unread)}` : label;
     this.launcher.setAttribute("aria-label", name);
   }
@@ -95,23 +97,7 @@ export class Panel {
   /** @param {keyof import("./texts.js").Texts["states"]} state */
   setState(state) {
     this.#state.textContent = this.#context.texts.states[state];
-  }
-
-  #buildConfirm() {
-    const { texts, actions } = this.#context;
-    const yes = () => {
-      this.#ask(false);
-      actions.restart();
-    };
-    const attributes = {
-      class: "confirm",
-      role: "group",
-      "aria-label": texts.restartAsk,
-      hidden: true,
-    };
-    const accept = button({ class: "ready" }, yes, texts.restart);
-    const decline = button({}, () => this.#ask(false), texts.restartNo);
-    return h("div", attributes, h("p", {}, texts.restartAsk), accept, decline);
+    this.#menu.setState(state);
   }
 
   #buildComposer() {
@@ -133,18 +119,11 @@ export class Panel {
     return this.#form;
   }
 
-  /** @param {boolean} asking whether to start over */
-  #ask(asking) {
-    this.#confirm.hidden = !asking;
-    (asking ? this.#confirm.querySelector("button") : this.#restart)?.focus();
-  }
-
   #listen() {
     const { actions, signal } = this.#context;
     const escape = (/** @type {Event} */ event) => {
       event.preventDefault();
-      if (this.#confirm.hidden) actions.close();
-      else this.#ask(false);
+      if (!this.#menu.back()) actions.close();
     };
     // The gesture that goes back, on a phone.
     this.dialog.addEventListener("cancel", escape);
@@ -160,7 +139,8 @@ export class Panel {
       this.#form.requestSubmit();
     });
     this.#narrow.addEventListener("change", () => this.#turn(), { signal });
-    visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
+    for (const name of ["resize", "scroll"])
+      visualViewport?.addEventListener(name, () => this.#fit(), { signal });
   }
 
   /** A phone was turned, or a window made narrow. */
@@ -177,6 +157,8 @@ export class Panel {
     this.#form.classList.toggle("filled", this.text.trim() !== "");
     this.#input.style.height = "auto";
     this.#input.style.height = `${this.#input.scrollHeight}px`;
-    this.dialog.style.setProperty("--visible", `${visualViewport?.height}px`);
+    const { style } = this.dialog;
+    style.setProperty("--visible", `${visualViewport?.height}px`);
+    style.setProperty("--scrolled", `${visualViewport?.offsetTop}px`);
   }
 }

@@ -27,6 +27,7 @@ const CSS = `
 :host([theme="dark"]) { color-scheme: dark }
 :host([theme="auto"]) { color-scheme: light dark }
 :host([hidden]), [hidden] { display: none !important }
+:host([position="start"]) :is(.launcher, .panel) { inset-inline: max(var(--gap), env(safe-area-inset-left)) auto }
 :where(.panel *) { margin: 0; padding: 0 }
 *, .launcher, .panel { box-sizing: border-box }
 ul { list-style: none }
@@ -35,7 +36,7 @@ ul { list-style: none }
   border-radius: 20px }
 button:disabled { cursor: default }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
-svg { width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.7;
+svg { width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor; stroke-width: var(--stroke, 1.7);
   stroke-linecap: round; stroke-linejoin: round }
 small { display: block; color: var(--quiet); font-size: 13px }
 a { color: var(--link); text-underline-offset: 2px }
@@ -60,17 +61,26 @@ a { color: var(--link); text-underline-offset: 2px }
 @keyframes rise { from { opacity: 0; transform: translateY(10px) } }
 .top, .confirm, .composer { background: var(--surface); border: 0 solid var(--line);
   border-block-end-width: 1px }
-.top { display: flex; align-items: center; padding: 12px 8px 12px 16px; line-height: 1.3 }
+.top { position: relative; display: flex; align-items: center; padding: 12px 8px 12px 16px;
+  line-height: 1.3 }
 .title { flex: 1; margin-inline-start: 12px }
 .title b { font-size: 16px }
-.top button { width: 44px; height: 44px; padding: 10px; color: var(--quiet) }
+.top > button { width: 44px; height: 44px; padding: 10px; color: var(--quiet) }
+.top [aria-expanded] { --stroke: 3 }
 .top button:hover { background: var(--ground); color: var(--ink) }
+.menu { position: absolute; z-index: 2; inset-block-start: 58px; inset-inline-end: 12px;
+  min-width: 200px; padding: 6px; border: 1px solid var(--line); border-radius: 14px;
+  background: var(--surface); box-shadow: 0 12px 32px #0003 }
+.menu button { display: flex; justify-content: space-between; width: 100%; min-height: 44px;
+  padding: 10px 14px; border-radius: 10px; text-align: start }
+[aria-pressed="false"] svg { opacity: 0 }
+.unseen { position: absolute; clip-path: inset(50%) }
 .face { display: grid; place-items: center; width: 38px; height: 38px; border-radius: 50%;
   background: var(--accent); color: var(--on-accent) }
 .confirm, .choices { display: flex; flex-wrap: wrap; gap: 8px }
 .confirm { padding: 12px 16px }
 .confirm p { flex-basis: 100% }
-:is(.confirm, .choices) button { min-height: 40px; padding: 7px 15px; border-color: currentColor;
+:is(.confirm, .choices, .ending) button { min-height: 40px; padding: 7px 15px; border-color: currentColor;
   background: var(--surface); color: var(--link); font-weight: 550; line-height: 1.35;
   text-align: start }
 .choices button:hover:enabled, .orders button:hover:enabled { background: var(--tint) }
@@ -87,8 +97,19 @@ a { color: var(--link); text-underline-offset: 2px }
 .joined { margin-block-start: 8px }
 .meta, .fate { color: var(--quiet); font-size: 13px; line-height: 1.2; padding-inline: 4px }
 .joined .meta { position: absolute; clip-path: inset(50%) }
-p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
-.bubble { max-width: 88%; padding: 10px 14px; border: 1px solid transparent;
+p.meta:not(.message *), [data-mark]:not([data-mark=""])::before { margin-block-start: 24px;
+  text-align: center; align-self: center; color: var(--quiet); font-size: 13px }
+[data-mark]::before { content: attr(data-mark) }
+[data-mark]::before::first-letter { text-transform: uppercase }
+.said { display: flex; max-width: 100% }
+.copy, .vote button { flex: none; width: 36px; height: 36px; padding: 9px; color: var(--quiet) }
+.copy svg, .vote svg { width: 16px; height: 16px; display: block }
+.vote { display: flex; align-items: center; color: var(--quiet); font-size: 14px }
+.vote span { margin-inline: 4px 6px }
+.vote .down svg { transform: rotate(180deg) }
+.vote [aria-pressed] svg { opacity: 1 }
+.vote [aria-pressed="true"] { color: var(--link); background: var(--tint) }
+.bubble { min-width: 0; padding: 10px 14px; border: 1px solid transparent;
   overflow-wrap: anywhere;
   border-radius: 6px 18px 18px; background: var(--surface); box-shadow: 0 1px 2px #0001 }
 .bubble * + :is(p, ul, ol) { margin-block-start: 8px }
@@ -96,6 +117,7 @@ p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 .bubble ol { list-style: decimal }
 .bubble li + li { margin-block-start: 5px }
 [data-sender="shopper"] { align-items: flex-end }
+[data-sender="shopper"] .said { margin-inline-start: 40px }
 [data-sender="shopper"] .bubble { background: var(--accent); color: var(--on-accent);
   border-radius: 18px 18px 6px; white-space: pre-wrap }
 [data-sender="agent"] .bubble { background: var(--tint) }
@@ -108,7 +130,26 @@ p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 .log:has(.message) .welcome { display: none }
 .welcome h2 { font-size: 24px; line-height: 1.3 }
 .welcome p { margin-block: 6px 22px; color: var(--quiet) }
-.welcome .choices { flex-direction: column; align-items: flex-start }
+h3 { margin-block: 26px 8px; font-size: 14px; color: var(--quiet) }
+.welcome > :first-child h3, .welcome h3[role] { margin-block-start: 0 }
+.articles button { display: flex; gap: 10px; width: 100%; min-height: 44px; padding: 11px 12px;
+  border-radius: 0; text-align: start; line-height: 1.4 }
+.articles button:hover { background: var(--tint) }
+.articles button:focus-visible { outline-offset: -3px }
+.articles svg { color: var(--quiet) }
+details .card { max-width: none; border-width: 1px 0 0; border-radius: 0 }
+details + details { border-block-start: 1px solid var(--line) }
+summary { min-height: 44px; padding: 11px 14px; font-weight: 600; cursor: pointer }
+.ending { margin-block-start: 24px; padding: 16px; border-radius: 14px; background: var(--surface);
+  text-align: center }
+.rating fieldset { border: 0; display: flex; flex-wrap: wrap; justify-content: center }
+legend { margin: auto; font-weight: 600 }
+.rating label { position: relative; padding: 8px; color: var(--quiet); cursor: pointer }
+.rating input { position: absolute; inset: 0; opacity: 0; cursor: pointer }
+.rating label:has(~ label :checked), .rating label:has(:checked) { color: var(--link) }
+.rating label:has(~ label :checked) svg, .rating label:has(:checked) svg { fill: currentColor }
+.rating label:has(:focus-visible) { outline: 2px solid var(--link); border-radius: 10px }
+.rating textarea { width: 100%; margin-block: 8px; border-radius: 14px }
 
 .card { width: 100%; max-width: 380px; border: 1px solid var(--line); border-radius: 14px;
   background: var(--surface); overflow: hidden; overflow-wrap: anywhere; font-size: 14px }
@@ -175,7 +216,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1 }
 @media (max-width: 640px) {
   .launcher { padding: 0 14px }
   .label { display: none }
-  .panel { inset: 0; width: 100%; max-width: none; height: var(--visible, 100dvh);
+  .panel { inset: var(--scrolled, 0) 0 auto; width: 100%; max-width: none; height: var(--visible, 100dvh);
   max-height: none; border: 0;
     border-radius: 0; padding-block-start: env(safe-area-inset-top) }
 }

@@ -89,6 +89,22 @@ export interface Message {
   choices?: Choice[];
   cards?: Card[];
   sources?: Source[];
+  /** The shopper's vote on an answer. */
+  helpful?: boolean | null;
+}
+
+export interface HelpArticle {
+  id: string;
+  title: string;
+  url: string | null;
+  updated_at: string | null;
+  /** By which the article is found, beside its title. */
+  words: string;
+}
+
+export interface Help {
+  categories: { name: string | null; articles: HelpArticle[] }[];
+  most_asked: Omit<HelpArticle, "words">[];
 }
 
 /** A message of this shopper that the gateway has not acknowledged yet. */
@@ -130,6 +146,8 @@ export interface Listener {
   loading(loading: boolean): void;
   state(state: keyof Texts["states"]): void;
   customer(name: string | null): void;
+  /** How far the shopper has read. */
+  read(seq: number): void;
   notice(notice: Notice, seconds?: number): void;
   /** `draft` is what the shopper had begun to write. */
   reset(draft: string): void;
@@ -146,12 +164,20 @@ export interface Actions {
   toggle(): void;
   close(): void;
   restart(): void;
+  end(): void;
+  save(): void;
+  /** Tells those who cannot see it. */
+  say(text: string): void;
+  vote(id: string, helpful: boolean): Promise<void>;
+  rate(stars: number, comment: string): Promise<void>;
 }
 
 export interface Context {
   texts: Texts;
   /** A BCP 47 tag. */
   locale: string;
+  /** The direction of the texts; the page's where they are not in the language of the page. */
+  dir?: string;
   actions: Actions;
   /** Ends every listener, timer and request. */
   signal: AbortSignal;
