@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.packing import ENTRY, pack
+from bot.web.packing import packed_files
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
 CSP = "default-src 'self'"
@@ -59,7 +59,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/hostile.css", _get_hostile_css),
         Route("/icon.svg", _get_icon),
         Route("/demo/articles.json", _get_articles),
-        Route(f"/web/widget/{ENTRY}", _get_packed),
+        *[Route(f"/web/widget/{name}", _get_packed) for name in packed_files(WEB / "widget")],
         Route("/", _get_demo),
         Route("/help/placing-orders", _get_help),
         Mount("/web/modules", StaticFiles(directory=WEB / "widget")),
@@ -93,8 +93,9 @@ async def _get_articles(_: Request) -> Response:
     return JSONResponse(ARTICLES)
 
 
-async def _get_packed(_: Request) -> Response:
-    return Response(pack(WEB / "widget"), media_type="text/javascript")
+async def _get_packed(request: Request) -> Response:
+    packed = packed_files(WEB / "widget")[request.url.path.rsplit("/", 1)[-1]]
+    return Response(packed.content, media_type="text/javascript")
 
 
 async def _get_demo(_: Request) -> Response:
