@@ -1,7 +1,7 @@
 // @ts-check
 /** Orders and sellers as cards; days, times and money as the locale writes them. */
 
-import { button, h, icon } from "./dom.js";
+import { button, h } from "./dom.js";
 
 /** @import { Card, Context, OrderCard, OrderSummary } from "./types.js" */
 
@@ -76,7 +76,7 @@ function orderCard(card, { texts, locale }) {
   const way = STEPS.map((_, step) => h("i", { class: step <= reached && "done" }));
   return h(
     "section",
-    { class: "card", part: "card", "aria-label": texts.order(number) },
+    { part: "card", "aria-label": texts.order(number) },
     h("header", { class: "line" }, h("b", {}, texts.order(number)), status(card)),
     reached >= 0 && h("div", { class: "way", "aria-hidden": "true" }, ...way),
     h("ul", { class: "items" }, ...bought, more > 0 && h("li", {}, texts.more(more))),
@@ -100,7 +100,7 @@ function orderList(orders, { texts, locale }, press) {
       button({}, () => press(order), ...lines),
     );
   });
-  return h("ul", { class: "card orders", part: "card", "aria-label": texts.orders }, ...entries);
+  return h("ul", { part: "card orders", "aria-label": texts.orders }, ...entries);
 }
 
 /** @param {Card} card @param {Context} context @param {(order: OrderSummary) => void} press */
@@ -118,5 +118,5 @@ export function renderCard(card, context, press) {
     h("b", { dir: "auto" }, name),
     ...lines.map((l) => l && h("small", {}, l)),
   );
-  return h("section", { class: "card seller", part: "card" }, icon("shop"), about);
+  return h("section", { part: "card seller" }, about);
 }

@@ -103,6 +103,7 @@ export class Chat {
   /** @param {string} draft what had been written already */
   #begin(draft) {
     this.#log.clear();
+    this.panel.hint = this.#texts.search;
     this.#start.welcome(null);
     this.panel.text = draft;
     this.#start.search(draft);
@@ -151,6 +152,7 @@ export class Chat {
   /** @param {import("./types.js").Message} message @param {boolean} history */
   #receive(message, history) {
     this.#log.add(message);
+    this.panel.hint = this.#texts.composer;
     if (message.sender !== "shopper") {
       this.#lastSeq = Math.max(this.#lastSeq, message.seq);
       if (message.seq > this.#readSeq) this.#unread.add(message.seq);
@@ -164,8 +166,7 @@ export class Chat {
   async #save() {
     try {
       const url = URL.createObjectURL(await this.conversation.transcript());
-      const day = new Date().toISOString().slice(0, 10);
-      const download = `${this.#texts.file}-${day}.txt`;
+      const download = `${this.#texts.log} ${new Date().toISOString().slice(0, 10)}.txt`;
       Object.assign(document.createElement("a"), { href: url, download }).click();
       setTimeout(() => URL.revokeObjectURL(url));
     } catch {

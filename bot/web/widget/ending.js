@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands below an ended conversation: how it was, and the way to a new one. */
 
-import { button, h, icon } from "./dom.js";
+import { button, h } from "./dom.js";
 
 /** @import { Context } from "./types.js" */
 
@@ -11,15 +11,16 @@ const MAX_COMMENT_CHARS = 1000;
 /** @param {Context} context @returns {HTMLElement} */
 export function renderEnding({ texts, actions }) {
   const stars = STARS.map((count) => {
-    const star = h("input", { type: "radio", name: "stars", value: count, required: true });
-    return h("label", { title: texts.stars(count) }, star, icon("star"), h("span", { class: "unseen" }, texts.stars(count)));
+    const title = texts.stars(count);
+    const attributes = { type: "radio", name: "stars", value: count, required: true };
+    return h("label", {}, h("input", { ...attributes, "aria-label": title, title }), "★");
   });
   const comment = h("textarea", { name: "comment", rows: 2, maxlength: MAX_COMMENT_CHARS, placeholder: texts.comment, "aria-label": texts.comment, dir: "auto" });
   const say = h("p", { role: "status" });
   const form = /** @type {HTMLFormElement} */ (
     h(
       "form",
-      { class: "rating" },
+      {},
       h("fieldset", {}, h("legend", {}, texts.rate), ...stars),
       comment,
       h("button", {}, texts.send),
@@ -36,5 +37,5 @@ export function renderEnding({ texts, actions }) {
       say.textContent = texts.failed;
     }
   });
-  return h("section", { class: "ending" }, form, say, button({}, actions.restart, texts.begin));
+  return h("section", { class: "ending" }, form, say, button({}, actions.restart, texts.divider));
 }

@@ -18,7 +18,7 @@ export class MessageLog {
   #list = h("div");
   #ending = h("div");
   #dots = h("div", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-  #notice = h("p", { class: "notice", part: "notice" });
+  #notice = h("p", { part: "notice" });
   /** @type {Map<string, HTMLElement>} */
   #unsent = new Map();
   #typingTimer = 0;
@@ -33,7 +33,7 @@ export class MessageLog {
   constructor(context, start) {
     const { texts, signal } = context;
     this.#context = context;
-    const attributes = { class: "log", part: "log", tabindex: 0, "aria-label": texts.log };
+    const attributes = { part: "log", tabindex: 0, "aria-label": texts.log };
     this.element = h("div", { ...attributes, role: "log", "aria-live": "polite" });
     this.element.append(start, this.#list, this.#dots, this.#ending, this.#notice);
     this.newest = button({ class: "newest" }, () => this.scrollToEnd(), texts.newest, icon("down"));

@@ -7,38 +7,53 @@ import { isSoundOn, setSound } from "./sound.js";
 /** @import { Context } from "./types.js" */
 
 export class Menu {
+  #opener;
   #end;
-  opener;
-  list = h("div", { class: "menu", hidden: true });
-  confirm = h("div", { class: "confirm", role: "group", hidden: true });
+  element;
+  confirm;
 
   /** @param {Context} context */
   constructor({ texts, actions }) {
-    const attributes = { "aria-label": texts.menu, title: texts.menu, "aria-expanded": "false" };
-    this.opener = button(attributes, () => this.#show(this.list.hidden), icon("more"));
+    const back = () => void this.back();
+    /** @type {(yes: string, act: () => void) => void} */
+    const ask = (yes, act) => {
+      const accept = button({ class: "ready" }, act, yes);
+      accept.addEventListener("click", back);
+      this.confirm.replaceChildren(h("p", {}, texts.endAsk), accept, button({}, back, texts.keep));
+      this.confirm.hidden = false;
+      accept.focus();
+    };
     /** @type {(title: string, press: () => void) => HTMLButtonElement} */
     const entry = (title, press) => {
       const chosen = () => {
-        this.#show(false);
+        back();
         press();
       };
       return button({}, chosen, title);
     };
-    /** @type {(question: string, yes: string, act: () => void) => void} */
-    const ask = (question, yes, act) => this.#ask(question, button({ class: "ready" }, act, yes), texts.keep);
-    const restart = entry(texts.restart, () =>
-      ask(texts.restartAsk, texts.restart, actions.restart),
-    );
-    this.#end = entry(texts.end, () => ask(texts.endAsk, texts.end, actions.end));
-    const sound = button({ "aria-pressed": `${isSoundOn()}` }, () => {
+    const toggle = () => {
       setSound(!isSoundOn());
-      sound.setAttribute("aria-pressed", `${isSoundOn()}`);
-    }, texts.sound, icon("done"));
-    this.list.append(restart, entry(texts.save, actions.save), sound, this.#end);
-    this.list.addEventListener("focusout", ({ relatedTarget }) => {
+      sound.ariaPressed = `${isSoundOn()}`;
+    };
+    const sound = button({}, toggle, texts.sound, icon("done"));
+    sound.ariaPressed = `${isSoundOn()}`;
+    this.#end = entry(texts.end, () => ask(texts.end, actions.end));
+    this.#opener = h("summary", { "aria-label": texts.menu, title: texts.menu }, icon("more"));
+    const list = h(
+      "div",
+      { class: "menu" },
+      entry(texts.restart, () => ask(texts.restart, actions.restart)),
+      entry(texts.save, actions.save),
+      sound,
+      this.#end,
+    );
+    this.element = /** @type {HTMLDetailsElement} */ (h("details", {}, this.#opener, list));
+    this.element.addEventListener("focusout", ({ relatedTarget }) => {
       const to = /** @type {Node | null} */ (relatedTarget);
-      if (to !== this.opener && !this.list.contains(to)) this.#show(false, true);
+      this.element.open &&= this.element.contains(to);
     });
+    const attributes = { class: "confirm", role: "group", "aria-label": texts.endAsk };
+    this.confirm = h("div", { ...attributes, hidden: true });
   }
 
   /** @param {string} state */
@@ -48,29 +63,10 @@ export class Menu {
 
   /** Closes what stands open. @returns {boolean} whether something did */
   back() {
-    const open = !this.list.hidden || !this.confirm.hidden;
-    this.#show(false, true);
+    const open = this.element.open || !this.confirm.hidden;
+    this.element.open = false;
     this.confirm.hidden = true;
-    if (open) this.opener.focus();
+    if (open) this.#opener.focus();
     return open;
-  }
-
-  /** @param {boolean} open @param {boolean} [left] the focus is somewhere else already */
-  #show(open, left) {
-    if (this.list.hidden !== open) return;
-    this.list.hidden = !open;
-    this.opener.setAttribute("aria-expanded", `${open}`);
-    if (open) this.list.querySelector("button")?.focus();
-    else if (!left) this.opener.focus();
-  }
-
-  /** @param {string} question @param {HTMLButtonElement} accept @param {string} no */
-  #ask(question, accept, no) {
-    const decline = button({}, () => this.back(), no);
-    accept.addEventListener("click", () => this.back());
-    this.confirm.setAttribute("aria-label", question);
-    this.confirm.replaceChildren(h("p", {}, question), accept, decline);
-    this.confirm.hidden = false;
-    accept.focus();
   }
 }

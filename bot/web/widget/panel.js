@@ -1,7 +1,7 @@
 // @ts-check
 /** The launcher, the dialog around the conversation, and the composer. */
 
-import { button, h, icon } from "./dom.js";
+import { button, h, icon, tool } from "./dom.js";
 import { Menu } from "./menu.js";
 
 /** @import { Context } from "./types.js" */
@@ -17,29 +17,27 @@ export class Panel {
   #state = h("small");
   #count = h("small", { class: "count" });
   #said = h("p", { class: "unseen", role: "status" });
-  #input = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 1, maxlength: MAX_CHARS }));
-  #form = /** @type {HTMLFormElement} */ (h("form", { class: "composer", part: "composer" }));
+  #input = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { rows: 1, maxlength: MAX_CHARS, enterkeyhint: "send", dir: "auto" })
+  );
+  #form = /** @type {HTMLFormElement} */ (h("form", { part: "composer" }));
   #menu;
   launcher;
-  dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "panel", part: "panel" }));
+  dialog = /** @type {HTMLDialogElement} */ (h("dialog", { part: "panel" }));
 
   /** @param {Context} context @param {...HTMLElement} content */
   constructor(context, ...content) {
     const { texts, actions, dir } = context;
     this.#context = context;
     this.#menu = new Menu(context);
-    const attributes = { class: "launcher", part: "launcher", "aria-haspopup": "dialog", dir };
+    const attributes = { part: "launcher", "aria-haspopup": "dialog", dir };
     this.launcher = button(attributes, actions.toggle, icon("chat"), this.#label, this.#badge);
     const face = h("span", { class: "face" }, icon("chat"));
     const title = h("div", { class: "title" }, h("b", {}, texts.title), this.#state);
-    const close = button(
-      { "aria-label": texts.close, title: texts.close },
-      actions.close,
-      icon("close"),
-    );
-    const { opener, list, confirm } = this.#menu;
-    const top = h("header", { class: "top", part: "header" }, face, title, opener, close, list);
-    this.dialog.setAttribute("aria-label", texts.dialog);
+    const close = tool("close", texts.close, actions.close);
+    const { element, confirm } = this.#menu;
+    const top = h("header", { part: "header" }, face, title, element, close);
+    this.dialog.ariaLabel = texts.title;
     if (dir) this.dialog.dir = dir;
     this.dialog.append(top, confirm, ...content, this.#buildComposer(), this.#said);
     this.#listen();
@@ -62,6 +60,11 @@ export class Panel {
     this.#input.focus();
   }
 
+  /** @param {string} hint what the composer is for, while it is empty */
+  set hint(hint) {
+    this.#input.placeholder = hint;
+  }
+
   /** To those who cannot see it happen. @param {string} text */
   say(text) {
     this.#said.textContent = text;
@@ -72,7 +75,7 @@ export class Panel {
     // Unlike show(), the attribute leaves the focus where the page has it.
     if (this.isNarrow) this.dialog.showModal();
     else this.dialog.setAttribute("open", "");
-    this.launcher.setAttribute("aria-expanded", "true");
+    this.launcher.ariaExpanded = "true";
     this.#fit();
   }
 
@@ -81,7 +84,7 @@ export class Panel {
     const focused = this.dialog.contains(root.activeElement);
     this.#menu.back();
     this.dialog.close();
-    this.launcher.setAttribute("aria-expanded", "false");
+    this.launcher.ariaExpanded = "false";
     if (focused) this.launcher.focus();
   }
 
@@ -91,23 +94,23 @@ export class Panel {
     this.#badge.hidden = !unread;
     this.#badge.textContent = unread > 99 ? "99+" : `${unread}`;
     const name = unread ? `${label}, ${this.#context.texts.unread(unread)}` : label;
-    this.launcher.setAttribute("aria-label", name);
+    this.launcher.ariaLabel = name;
   }
 
-  /** @param {keyof import("./texts.js").Texts["states"]} state */
+  /** @param {import("./types.js").State} state */
   setState(state) {
-    this.#state.textContent = this.#context.texts.states[state];
+    const { senders, states } = this.#context.texts;
+    this.#state.textContent = state === "bot" ? senders.bot : states[state];
     this.#menu.setState(state);
   }
 
   #buildComposer() {
     const { texts, actions } = this.#context;
-    for (const name of ["aria-label", "placeholder"])
-      this.#input.setAttribute(name, texts.composer);
-    this.#input.setAttribute("enterkeyhint", "send");
-    this.#input.setAttribute("dir", "auto");
-    const attributes = { "aria-label": texts.send, title: texts.send, part: "send" };
-    this.#form.append(this.#input, h("button", attributes, icon("send")), this.#count);
+    const send = tool("send", texts.send, () => {});
+    send.type = "submit";
+    send.part.value = "send";
+    this.#input.ariaLabel = texts.composer;
+    this.#form.append(this.#input, send, this.#count);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.text.trim();

@@ -2,7 +2,7 @@
 /** One message as elements: who and when, the text, cards, sources, choices. */
 
 import { renderCard, when } from "./cards.js";
-import { button, h, icon, link, markdown } from "./dom.js";
+import { button, h, icon, link, markdown, tool } from "./dom.js";
 
 /** @import { Choice, Context, Message, Source } from "./types.js" */
 
@@ -45,8 +45,8 @@ function renderCopy(bubble, { texts, actions }) {
     actions.say(texts.copied);
     element.replaceChildren(icon("done"));
   };
-  const attributes = { class: "copy", "aria-label": texts.copy, title: texts.copy };
-  const element = button(attributes, () => void copy().catch(() => {}), icon("copy"));
+  const element = tool("copy", texts.copy, () => void copy().catch(() => {}));
+  element.className = "copy";
   return element;
 }
 
@@ -56,15 +56,14 @@ function renderVote({ id, helpful }, { texts, actions }) {
     const press = async () => {
       try {
         await actions.vote(id, value);
-        for (const one of both) one.setAttribute("aria-pressed", `${one === element}`);
+        for (const one of both) one.ariaPressed = `${one === element}`;
         actions.say(texts.thanks);
       } catch {
         actions.say(texts.failed);
       }
     };
-    const pressed = helpful === value;
-    const attributes = { "aria-label": title, title, "aria-pressed": pressed ? "true" : "false" };
-    const element = button({ ...attributes, class: value ? "" : "down" }, press, icon("up"));
+    const element = tool("up", title, press);
+    element.ariaPressed = `${helpful === value}`;
     return element;
   };
   const both = [vote(true, texts.yes), vote(false, texts.no)];
@@ -91,12 +90,12 @@ export function renderMessage(message, context) {
   const time = h("time", { datetime: at }, when(locale, at, true));
   const own = sender === "shopper";
   // What a shopper typed is shown as typed.
-  const bubble = h("div", { class: "bubble", part: "bubble", dir: "auto" }, own ? text : markdown(text));
+  const bubble = h("div", { part: "bubble", dir: "auto" }, own ? text : markdown(text));
   const copies = !own && navigator.clipboard;
   const answers = sender === "bot" && !choices.length && pages.length + cards.length > 0;
   return h(
     "div",
-    { class: "message", "data-sender": sender, "data-at": at, part: `message ${sender}` },
+    { part: `message ${sender}`, "data-sender": sender, "data-at": at },
     h("p", { class: "meta" }, who, " ", time),
     text && h("div", { class: "said" }, bubble, copies && renderCopy(bubble, context)),
     ...rendered,

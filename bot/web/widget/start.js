@@ -42,7 +42,7 @@ export class Start {
   #found = h("div", { hidden: true });
   /** @type {HelpArticle[]} */
   #articles = [];
-  element = h("div", { class: "welcome", part: "welcome" }, this.#greeting, this.#found, this.#help);
+  element = h("div", { part: "welcome" }, this.#greeting, this.#found, this.#help);
 
   /** @param {Context} context */
   constructor(context) {
@@ -65,7 +65,7 @@ export class Start {
     const { texts } = this.#context;
     this.#articles = categories.flatMap(({ articles }) => articles);
     const topics = categories.map(({ name, articles }) => {
-      const topic = h("details", {}, h("summary", { dir: "auto" }, name ?? texts.others));
+      const topic = h("details", {}, h("summary", { dir: "auto" }, name ?? texts.menu));
       // A big help center is built as far as it is opened.
       const fill = () => topic.append(...this.#list(articles));
       topic.addEventListener("toggle", fill, { once: true });
@@ -73,7 +73,7 @@ export class Start {
     });
     this.#help.replaceChildren(
       ...this.#list(most_asked, texts.asked),
-      ...(topics.length ? [h("h3", {}, texts.topics), h("div", { class: "card" }, ...topics)] : []),
+      ...(topics.length ? [h("h3", {}, texts.topics), h("div", { part: "card" }, ...topics)] : []),
     );
   }
 
@@ -83,9 +83,10 @@ export class Start {
     this.#found.hidden = !searching;
     this.#greeting.hidden = this.#help.hidden = searching;
     if (!searching) return;
+    const { texts } = this.#context;
     const found = search(this.#articles, typed);
     this.#found.replaceChildren(
-      h("h3", { role: "status" }, this.#context.texts.found(found.length)),
+      h("h3", { role: "status" }, found.length ? texts.sources : texts.none),
       ...this.#list(found),
     );
   }
@@ -97,7 +98,7 @@ export class Start {
       h("li", {}, button({ dir: "auto" }, () => actions.ask(title), icon("page"), title)),
     );
     if (!entries.length) return [];
-    const list = h("ul", { class: "card articles" }, ...entries);
+    const list = h("ul", { part: "card articles" }, ...entries);
     return heading ? [h("h3", {}, heading), list] : [list];
   }
 }

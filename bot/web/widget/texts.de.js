@@ -5,16 +5,13 @@
 export default {
   label: "Hilfe",
   title: "Hilfe-Center",
-  dialog: "Chat mit dem Hilfe-Center",
   close: "Chat schließen",
   menu: "Mehr",
   restart: "Neu beginnen",
-  restartAsk: "Neu beginnen? Dieser Chat endet dann.",
   end: "Chat beenden",
   endAsk: "Diesen Chat beenden?",
   keep: "Chat behalten",
   save: "Verlauf speichern",
-  file: "Chat",
   sound: "Ton",
   log: "Unterhaltung",
   composer: "Nachricht schreiben",
@@ -34,11 +31,9 @@ export default {
   },
   asked: "Oft gefragt",
   topics: "Alle Themen",
-  others: "Weiteres",
-  found: (count) => (count ? "Im Hilfe-Center" : "Kein Artikel gefunden. Senden Sie es als Frage."),
+  none: "Kein Artikel gefunden. Senden Sie es als Frage.",
   senders: { shopper: "Sie", bot: "Hilfe-Bot", agent: "Kundendienst", system: "Hinweis" },
   states: {
-    bot: "Hilfe-Bot",
     waiting: "Sie werden gleich verbunden",
     agent: "Sie sprechen mit einem Menschen",
     closed: "Dieser Chat ist beendet",
@@ -52,7 +47,6 @@ export default {
   rate: "Wie war dieser Chat?",
   stars: (count) => `${count} von 5 Sternen`,
   comment: "Möchten Sie etwas hinzufügen?",
-  begin: "Neuer Chat",
   failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   failure: (status) =>
     status === 413 || status === 422

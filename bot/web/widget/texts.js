@@ -7,16 +7,13 @@
 const en = {
   label: "Help",
   title: "Help Center",
-  dialog: "Chat with the help center",
   close: "Close chat",
   menu: "More",
   restart: "Start over",
-  restartAsk: "Start over? This chat will end.",
   end: "End chat",
   endAsk: "End this chat?",
   keep: "Keep chat",
   save: "Save transcript",
-  file: "chat",
   sound: "Sound",
   log: "Conversation",
   composer: "Write a message",
@@ -37,13 +34,9 @@ const en = {
   },
   asked: "Often asked",
   topics: "All topics",
-  others: "More",
-  /** @type {(count: number) => string} */
-  found: (count) =>
-    count ? "In the help center" : "No article found. Send it as a question.",
+  none: "No article found. Send it as a question.",
   senders: { shopper: "You", bot: "Help bot", agent: "Support", system: "Notice" },
   states: {
-    bot: "Help bot",
     waiting: "Waiting for a person",
     agent: "You are talking with a person",
     closed: "This chat has ended",
@@ -57,7 +50,6 @@ const en = {
   rate: "How was this chat?",
   stars: (/** @type {number} */ count) => `${count} of 5 stars`,
   comment: "Anything to add?",
-  begin: "New chat",
   failed: "That did not work. Please try again.",
   /** @type {(status: number) => string} */
   failure: (status) =>

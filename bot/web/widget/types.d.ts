@@ -136,6 +136,8 @@ export type Identity = string | null | (() => string | null | Promise<string | n
 
 export type Notice = "" | "offline" | "reconnecting" | "busy" | "refused";
 
+export type State = "bot" | keyof Texts["states"];
+
 /** What a conversation tells the one who shows it. */
 export interface Listener {
   /** `history`: it is from before this page. */
@@ -144,7 +146,7 @@ export interface Listener {
   failed(item: Unsent, status: number): void;
   typing(typing: boolean): void;
   loading(loading: boolean): void;
-  state(state: keyof Texts["states"]): void;
+  state(state: State): void;
   customer(name: string | null): void;
   /** How far the shopper has read. */
   read(seq: number): void;
