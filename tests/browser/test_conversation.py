@@ -169,6 +169,30 @@ def test_somebody_is_typing_until_the_answer_comes(chat: ChatPage, gateway: Fake
     expect(chat.log.locator(".dots")).to_be_hidden()
 
 
+def test_it_is_seen_when_a_person_begins_and_stops_typing(
+    chat: ChatPage, gateway: FakeGateway
+) -> None:
+    chat.ask("hello", "You said: hello")
+    gateway.conversation.type_as("agent", True)
+    expect(chat.log.locator(".dots")).to_be_visible()
+    gateway.conversation.type_as("agent", False)
+    expect(chat.log.locator(".dots")).to_be_hidden()
+
+
+def test_what_the_shopper_types_in_another_tab_is_not_somebody_typing(
+    chat: ChatPage, gateway: FakeGateway
+) -> None:
+    chat.ask("hello", "You said: hello")
+    gateway.conversation.type_as("agent", True)
+    expect(chat.log.locator(".dots")).to_be_visible()
+    gateway.conversation.type_as("shopper", False)
+    # A stream is in order: what is told after the next state is heard after the typing.
+    for state, shown in (("agent", "talking with a person"), ("waiting", "Waiting for a person")):
+        gateway.conversation.state = state
+        expect(chat.dialog).to_contain_text(shown)
+    expect(chat.log.locator(".dots")).to_be_visible()
+
+
 def test_the_start_of_a_long_answer_stays_in_sight(chat: ChatPage) -> None:
     chat.ask("long", "Paragraph 7.")
     expect(chat.log.get_by_text("long", exact=True)).to_be_in_viewport()

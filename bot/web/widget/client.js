@@ -302,7 +302,7 @@ export class Conversation {
 
   /** @param {string} event @param {any} data @param {AbortSignal} signal */
   #handle(event, data, signal) {
-    if (event === "typing") this.#on.typing(data.sender !== "shopper" && data.active);
+    if (event === "typing" && data.sender !== "shopper") this.#on.typing(data.typing);
     if (event === "read") this.#on.read(data.shopper);
     if (event === "state") this.#on.state((this.#state = data.state));
     if (event !== "message") return;
