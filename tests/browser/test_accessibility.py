@@ -22,7 +22,7 @@ def _everything(chat: ChatPage, _: FakeGateway) -> None:
 
 
 def _confirming(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().button("Start over").click()
+    chat.open().choose("Start over")
 
 
 def _failing(chat: ChatPage, gateway: FakeGateway) -> None:

@@ -186,7 +186,8 @@ export class Chat {
         this.conversation.send(title, id);
         refocus();
       },
-      ask: (text) => {
+      ask: (text, instead) => {
+        if (instead) this.prefill("");
         this.conversation.send(text);
         refocus();
       },

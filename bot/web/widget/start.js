@@ -42,7 +42,7 @@ export class Start {
   #found = h("div", { hidden: true });
   /** @type {HelpArticle[]} */
   #articles = [];
-  element = h("div", { part: "welcome" }, this.#greeting, this.#found, this.#help);
+  element = h("div", { part: "welcome", "aria-live": "off" }, this.#greeting, this.#found, this.#help);
 
   /** @param {Context} context */
   constructor(context) {
@@ -56,7 +56,7 @@ export class Start {
     this.#greeting.replaceChildren(
       h("h2", { dir: "auto" }, texts.welcome(name)),
       h("p", {}, texts.intro),
-      renderChoices(starters, ({ id }) => actions.ask(id)),
+      renderChoices(starters, ({ id }) => actions.ask(id, true)),
     );
   }
 
@@ -95,7 +95,7 @@ export class Start {
   #list(articles, heading) {
     const { actions } = this.#context;
     const entries = articles.map(({ title }) =>
-      h("li", {}, button({ dir: "auto" }, () => actions.ask(title), icon("page"), title)),
+      h("li", {}, button({ dir: "auto" }, () => actions.ask(title, true), icon("page"), title)),
     );
     if (!entries.length) return [];
     const list = h("ul", { part: "card articles" }, ...entries);

@@ -160,7 +160,8 @@ export interface Listener {
 /** What the shopper asks for by pressing something. */
 export interface Actions {
   choose(choice: Choice): void;
-  ask(text: string): void;
+  /** `instead`: of what is being written. */
+  ask(text: string, instead?: boolean): void;
   send(text: string): void;
   write(draft: string): void;
   toggle(): void;
