@@ -129,7 +129,7 @@ def test_a_seller_card_promises_the_reply_time(chat: ChatPage) -> None:
 
 def test_an_unknown_card_shows_the_text_of_its_message(chat: ChatPage) -> None:
     chat.ask("hologram", "There is something new.")
-    expect(chat.log.locator(".card")).to_have_count(0)
+    expect(chat.log.locator(".message .card")).to_have_count(0)
 
 
 def test_choosing_sends_the_choice_and_closes_its_group(

@@ -39,7 +39,9 @@ export class Start {
   #context;
   #greeting = h("div");
   #help = h("div");
-  #found = h("div", { hidden: true });
+  #status = h("span", { role: "status" });
+  #results = h("div");
+  #found = h("div", { hidden: true }, h("h3", {}, this.#status), this.#results);
   /** @type {HelpArticle[]} */
   #articles = [];
   element = h("div", { part: "welcome", "aria-live": "off" }, this.#greeting, this.#found, this.#help);
@@ -85,10 +87,8 @@ export class Start {
     if (!searching) return;
     const { texts } = this.#context;
     const found = search(this.#articles, typed);
-    this.#found.replaceChildren(
-      h("h3", { role: "status" }, found.length ? texts.sources : texts.none),
-      ...this.#list(found),
-    );
+    this.#status.textContent = found.length ? texts.sources : texts.none;
+    this.#results.replaceChildren(...this.#list(found));
   }
 
   /** @param {Pick<HelpArticle, "title">[]} articles @param {string} [heading] */
