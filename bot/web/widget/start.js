@@ -39,9 +39,9 @@ export class Start {
   #context;
   #greeting = h("div");
   #help = h("div");
-  #status = h("span", { role: "status" });
+  #status = h("p", { class: "fate", role: "status" });
   #results = h("div");
-  #found = h("div", { hidden: true }, h("h3", {}, this.#status), this.#results);
+  #found = h("div", { hidden: true }, this.#status, this.#results);
   /** @type {HelpArticle[]} */
   #articles = [];
   element = h("div", { part: "welcome", "aria-live": "off" }, this.#greeting, this.#found, this.#help);

@@ -121,6 +121,7 @@ p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: ce
 
 .log:has(.message) .welcome { display: none }
 .welcome .choices { margin-block-start: 16px }
+.welcome p { margin-block-end: 8px }
 h2 { font-size: 24px }
 h3 { margin-block: 24px 8px }
 .card { width: 100%; border: var(--edge); border-radius: 12px; background: var(--surface);
