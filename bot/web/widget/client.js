@@ -126,12 +126,37 @@ export class Conversation {
     this.start();
   }
 
-  vote(id, helpful) { return this.#ask("POST", "conversation/feedback", this.#life, { message_id: id, helpful }).catch(()=>{}); }
-  rate(stars, comment) { return this.#ask("POST", "conversation/rating", this.#life, { stars, comment: comment || undefined }).catch(()=>{}); }
-  async end() { const { state } = await this.#ask("POST", "conversation/close", this.#life); this.#on.state(this.#state = state); }
-  async transcript() { return (await call("GET", new URL("api/v1/conversation/transcript", this.#baseUrl), { signal: this.#life, token: this.#session?.token })).blob(); }
-  help() { return this.#ask("GET", "help", this.#life); }
-  read(seq) { call("POST", new URL("api/v1/conversation/read", this.#baseUrl), { signal: this.#life, token: this.#session?.token, body: { seq } }).catch(() => {}); }
+  /** @param {string} message_id @param {boolean} helpful @returns {Promise<void>} */
+  vote(message_id, helpful) {
+    return this.#ask("POST", "conversation/feedback", this.#life, { message_id, helpful });
+  }
+
+  /** @param {number} stars @param {string} comment @returns {Promise<void>} */
+  rate(stars, comment) {
+    const body = { stars, comment: comment || undefined };
+    return this.#ask("POST", "conversation/rating", this.#life, body);
+  }
+
+  async end() {
+    const { state } = await this.#ask("POST", "conversation/close", this.#life);
+    this.#on.state((this.#state = state));
+  }
+
+  /** @returns {Promise<Blob>} */
+  async transcript() {
+    const url = new URL("api/v1/conversation/transcript", this.#baseUrl);
+    return (await call("GET", url, { signal: this.#life, token: this.#session?.token })).blob();
+  }
+
+  /** @returns {Promise<import("./types.js").Help>} */
+  help() {
+    return this.#ask("GET", "help", this.#life);
+  }
+
+  /** @param {number} seq */
+  read(seq) {
+    this.#ask("POST", "conversation/read", this.#life, { seq }).catch(() => {});
+  }
 
   get #sessionKey() {
     return `shop-chat ${this.#baseUrl}`;
