@@ -115,7 +115,7 @@ p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: ce
 .failed .fate { color: light-dark(#a61b1b, #ff9a93) }
 .copy, .vote button { flex: none; padding: 10px; color: var(--quiet) }
 .copy svg, .vote svg { width: 16px; height: 16px }
-.vote { display: flex; align-items: center }
+.vote { display: flex; align-items: center; gap: 4px }
 .vote :last-child svg { transform: rotate(180deg) }
 .vote [aria-pressed="true"] { color: var(--link); background: var(--tint) }
 
@@ -155,11 +155,13 @@ dd { text-align: end }
 .ending { margin-block-start: 20px; text-align: center }
 fieldset { display: flex; justify-content: center }
 legend { margin: auto; font-weight: 600 }
-.ending label { position: relative; padding: 0 11px; color: var(--quiet); font-size: 28px }
+.ending label { position: relative; padding: 0 11px; color: var(--ground); font-size: 28px;
+  -webkit-text-stroke: 1px var(--quiet) }
 .ending input { position: absolute; inset: 0; opacity: 0; cursor: pointer }
-.ending label:has(:checked, ~ label :checked) { color: var(--link) }
+.ending label:has(:checked, ~ label :checked) { color: var(--link); -webkit-text-stroke: 0 }
 .ending label:has(:focus-visible) { outline: 2px solid }
-.ending textarea { width: 100%; margin-block: 8px }
+.ending > button, .ending textarea { margin-block: 8px }
+.ending textarea { width: 100% }
 
 .dots { display: flex; gap: 4px; width: max-content; margin-block-start: 20px; padding: 16px;
   border-radius: 6px 20px 20px; background: var(--surface) }
