@@ -94,9 +94,8 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .message:first-child { margin: 0 }
 .joined { margin-block-start: 8px }
 p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: center }
-[data-mark]::before { content: attr(data-mark) }
+[data-mark]::before { content: attr(data-mark); text-transform: capitalize }
 [data-mark=""]::before { content: none }
-[data-mark]::first-letter { text-transform: uppercase }
 .said { display: flex; align-items: flex-start; max-width: 100% }
 .bubble { min-width: 0; padding: 8px 16px; overflow-wrap: anywhere; border-radius: 6px 20px 20px;
   background: var(--surface) }
