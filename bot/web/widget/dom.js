@@ -47,11 +47,12 @@ export function button(attributes, press, ...children) {
   return /** @type {HTMLButtonElement} */ (element);
 }
 
-/** A link, or only its title where the address is none that is safe to follow.
+/** A link, or only its title where the address is none that is safe to follow: one that runs, or
+ * that looks like another, as `https://shop.example@evil.example/` does.
  * @param {string | null} address @param {string} title */
 export function link(address, title) {
   const url = address && URL.parse(address, document.baseURI);
-  if (!url || !/^(https?|mailto):$/.test(url.protocol)) return h("span", {}, title);
+  if (!url || !/^(https?:..[^/@]+\/|mailto:)/.test(url.href)) return h("span", {}, title);
   const away = url.protocol !== "mailto:" && url.origin !== location.origin;
   return h("a", { href: url.href, target: away && "_blank", rel: away && "noopener" }, title);
 }

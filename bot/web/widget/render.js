@@ -96,7 +96,7 @@ function orderList(orders, { texts, locale }, press) {
     const { summary, number, placed_at, total_minor, currency } = order;
     const first = [h("b", { dir: "auto" }, summary), status(order)];
     const second = [
-      h("small", {}, `${number} · ${when(locale, placed_at)}`),
+      h("small", {}, h("bdi", {}, number), ` · ${when(locale, placed_at)}`),
       h("span", { class: "price" }, money(locale, total_minor, currency)),
     ];
     const lines = [first, second].map((parts) => h("span", { class: "line" }, ...parts));
@@ -159,25 +159,36 @@ export function renderChoices(choices, choose) {
   return h("div", { class: "choices", role: "group", "data-offers": true }, ...buttons);
 }
 
+/**
+ * Cards are as the shop's actions make them, and may be anything: the text says it as well.
+ * @template T @param {() => T} make
+ */
+function attempt(make) {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
+}
+
 /** @param {Message} message @param {Context} context */
 export function renderMessage(message, context) {
   const { sender, name, at, text, choices = [], cards = [], sources = [] } = message;
   const { texts, locale, actions } = context;
-  const byOrder = choicesByOrder(message);
+  const byOrder = attempt(() => choicesByOrder(message)) ?? new Map();
   const others = choices.filter((choice) => ![...byOrder.values()].includes(choice));
-  const rendered = cards.map((card) =>
-    renderCard(card, context, ({ number }) => {
-      const choice = byOrder.get(number);
-      if (choice) actions.choose(choice);
-      else actions.ask(texts.ask(number));
-    }),
-  );
+  const press = (/** @type {OrderSummary} */ { number }) => {
+    const choice = byOrder.get(number);
+    if (choice) actions.choose(choice);
+    else actions.ask(texts.ask(number));
+  };
+  const rendered = cards.map((card) => attempt(() => renderCard(card, context, press)));
   if (byOrder.size) for (const card of rendered) card?.setAttribute("data-offers", "");
   const pages = sources.map((source) => renderSource(source, context));
   const who = h("bdi", {}, name || texts.senders[sender]);
   const time = h("time", { datetime: at }, when(locale, at, true));
   // What a shopper typed is shown as typed.
-  const content = sender === "shopper" ? text : markdown(text);
+  const content = text && (sender === "shopper" ? text : markdown(text));
   return h(
     "div",
     { class: "message", "data-sender": sender, part: `message ${sender}` },

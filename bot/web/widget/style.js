@@ -30,6 +30,7 @@ const CSS = `
 :where(.panel *) { margin: 0; padding: 0 }
 *, .launcher, .panel { box-sizing: border-box }
 ul { list-style: none }
+bdi { display: inline-block } /* Isolates even from what opens a direction and does not end it. */
 :where(.panel button), :where(.panel textarea) { font: inherit; color: inherit }
 :where(.panel button) { cursor: pointer; border: 1px solid transparent; background: none;
   border-radius: 20px }
@@ -79,6 +80,7 @@ a { color: var(--link); text-underline-offset: 2px }
 .choices .chosen:disabled { border-color: currentColor; color: var(--ink) }
 
 .log { position: relative; flex: 1; min-height: 0; overflow: hidden auto; padding: 16px;
+  overflow-wrap: anywhere;
   overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--line) transparent }
 .log:focus-visible { outline-offset: -3px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 8px;
@@ -89,7 +91,6 @@ a { color: var(--link); text-underline-offset: 2px }
 .joined .meta { position: absolute; clip-path: inset(50%) }
 p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 .bubble { max-width: 88%; padding: 10px 14px; border: 1px solid transparent;
-  overflow-wrap: anywhere;
   border-radius: 6px 18px 18px; background: var(--surface); box-shadow: 0 1px 2px #0001 }
 .bubble * + :is(p, ul, ol) { margin-block-start: 8px }
 .bubble :is(ul, ol) { padding-inline-start: 20px; list-style: disc }
@@ -111,7 +112,7 @@ p.meta:not(.message *) { margin-block-start: 24px; text-align: center }
 .welcome .choices { flex-direction: column; align-items: flex-start }
 
 .card { width: 100%; max-width: 380px; border: 1px solid var(--line); border-radius: 14px;
-  background: var(--surface); overflow: hidden; overflow-wrap: anywhere; font-size: 14px }
+  background: var(--surface); overflow: hidden; font-size: 14px }
 .line { display: flex; justify-content: space-between; align-items: flex-start; gap: 4px 12px;
   width: 100% }
 .card header { flex-wrap: wrap; padding: 12px 14px 10px; font-size: 15px }
