@@ -58,7 +58,7 @@ _TURNED = r"""(shop, ours) => {
 _TOO_WIDE = """shop => [shop.ownerDocument.documentElement,
   ...shop.shadowRoot.querySelectorAll("dialog, dialog *")]
   .filter(({ scrollWidth, clientWidth }) => clientWidth && scrollWidth > clientWidth + 1)
-  .map((element) => `${element.localName}.${element.className} in ${element.closest("[part]")?.className}`)"""
+  .map(({ outerHTML }) => outerHTML.slice(0, 200))"""
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@
 // Everything is set on the two outermost elements and not on the host, where a page's rules win.
 const CSS = `
 .launcher, .panel {
-  all: initial;
+  all: initial; /* But for the names of properties, which a page may have as well. */
+  --hue: initial;
   color-scheme: inherit;
   --accent: var(--shop-chat-accent, #2f4fd0);
   --on-accent: var(--shop-chat-on-accent, #fff);
