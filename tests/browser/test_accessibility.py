@@ -1,94 +1,15 @@
 """For everyone: axe in every state and both themes, forced colours, motion, direction, zoom."""
 
-from collections.abc import Callable
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenPage
-from tests.browser.fake_gateway import FakeGateway, Fault
-from tests.browser.scripted_replies import Reply
+from tests.browser.fake_gateway import FakeGateway
+from tests.browser.states import STATES, show_everything
 
 pytestmark = pytest.mark.browser
-
-Prepare = Callable[[ChatPage, FakeGateway], object]
-
-
-def _everything(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().ask("two questions", "Awaiting Delivery")
-    chat.ask("my orders", "Wooden Train Set").ask("seller", "Usually replies")
-    chat.ask("cancel 8100240002", "Shall I cancel")
-
-
-def _confirming(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().choose("Start over")
-
-
-def _searching(chat: ChatPage, _: FakeGateway) -> None:
-    expect(chat.open().button("How do I purchase an item?")).to_be_visible()
-    chat.composer.fill("payment")
-    expect(chat.log.get_by_role("status")).to_be_visible()
-
-
-def _browsing(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().log.get_by_text("Returns & refunds").click()
-    expect(chat.button("How do I return an item?")).to_be_visible()
-
-
-def _choosing(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().choose()
-    expect(chat.button("Save transcript")).to_be_visible()
-
-
-def _voting(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().ask("How do I buy an item?", "Reviewed").button("Yes").click()
-    expect(chat.button("Yes")).to_have_attribute("aria-pressed", "true")
-
-
-def _rating(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().ask("hello", "You said: hello").choose("End chat", "End chat")
-    chat.dialog.get_by_role("radio", name="4 of 5 stars").check()
-
-
-def _coming_back(chat: ChatPage, gateway: FakeGateway) -> None:
-    chat.open().ask("hello", "You said: hello").button("Close chat").click()
-    for number in range(3):
-        gateway.conversation.say("agent", Reply(f"News {number}"), name="Mia")
-    expect(chat.launcher).to_have_accessible_name("Help, 3 new")
-    chat.open()
-
-
-def _unread(chat: ChatPage, gateway: FakeGateway) -> None:
-    _coming_back(chat, gateway)
-    chat.button("Close chat").click()
-    gateway.conversation.say("agent", Reply("More news"))
-    expect(chat.launcher).to_have_accessible_name("Help, 1 new")
-
-
-def _failing(chat: ChatPage, gateway: FakeGateway) -> None:
-    chat.open().ask("hello", "You said: hello")
-    gateway.faults.append(Fault("/messages", status=422))
-    chat.ask("odd text", "Not sent")
-    gateway.faults.append(Fault("/messages", status=429, headers={"Retry-After": "60"}))
-    chat.ask("too much", "Going on in 60 seconds")
-
-
-_STATES: dict[str, Prepare] = {
-    "closed": lambda chat, _: expect(chat.launcher).to_be_visible(),
-    "open": lambda chat, _: chat.open(),
-    "with everything": _everything,
-    "searching": _searching,
-    "browsing": _browsing,
-    "in the menu": _choosing,
-    "starting over": _confirming,
-    "voted": _voting,
-    "ended and rated": _rating,
-    "coming back": _coming_back,
-    "closed with news": _unread,
-    "failing": _failing,
-}
 
 
 def _find_violations(page: Page) -> list[str]:
@@ -101,12 +22,12 @@ def _find_violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", _STATES)
+@pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(
     open_page: OpenPage, gateway: FakeGateway, state: str, scheme: str
 ) -> None:
     page = open_page(color_scheme=scheme, reduced_motion="reduce")
-    _STATES[state](ChatPage(page), gateway)
+    STATES[state](ChatPage(page), gateway)
     assert _find_violations(page) == []
 
 
@@ -116,17 +37,7 @@ def test_axe_finds_nothing_on_a_phone(
 ) -> None:
     phone = {"width": 390, "height": 844}
     page = open_page(color_scheme=scheme, reduced_motion="reduce", viewport=phone)
-    _everything(ChatPage(page), gateway)
-    assert _find_violations(page) == []
-
-
-def test_axe_finds_nothing_in_arabic(page: Page) -> None:
-    page.evaluate("document.querySelector('shop-chat').lang = 'ar'")
-    page.locator("shop-chat").get_by_role("button").first.click()
-    composer = page.locator("shop-chat").get_by_role("textbox")
-    composer.fill("two questions")
-    composer.press("Enter")
-    expect(page.locator("shop-chat").get_by_role("log")).to_contain_text("Awaiting Delivery")
+    show_everything(ChatPage(page), gateway)
     assert _find_violations(page) == []
 
 
