@@ -27,7 +27,7 @@ ARTICLES = [
 # What a careless page does to everything in it.
 _CSS = "html { background: Canvas }"
 _HOSTILE_CSS = "* { font-size: 40px; color: red } button { display: none !important } "
-_PAGE = """<!doctype html><html lang="en" dir="{dir}"><head><meta charset="utf-8">
+_PAGE = """<!doctype html><html {language}><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>
 <meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/page.css">{style}</head>
@@ -72,9 +72,10 @@ async def _get_page(request: Request) -> Response:
     style = '<link rel="stylesheet" href="/hostile.css">' if "hostile" in query else ""
     data = " data-open" if "open" in query else ""
     data += f' data-theme="{query["theme"]}"' if query.get("theme") in ("light", "dark") else ""
-    direction = "rtl" if "rtl" in query else "ltr"
+    # A language that the widget lacks: the texts are English, the direction is the page's.
+    language = 'lang="he" dir="rtl"' if "rtl" in query else 'lang="en"'
     folder = "modules" if "modules" in query else "widget"
-    return HTMLResponse(_PAGE.format(dir=direction, style=style, data=data, folder=folder))
+    return HTMLResponse(_PAGE.format(language=language, style=style, data=data, folder=folder))
 
 
 async def _get_css(_: Request) -> Response:

@@ -11,7 +11,7 @@ import { Requests } from "./requests.js";
 import { Sessions } from "./session.js";
 import { eventsOf } from "./stream.js";
 
-/** @import { Identity, Listener, Message, Session, Unsent, Writing } from "./types.js" */
+/** @import { Identity, Listener, Message, Session, State, Unsent, Writing } from "./types.js" */
 
 // The gateway sends a comment every 15 s; three missed ones mean that the line is dead.
 const SILENCE_LIMIT_MS = 45_000;
@@ -40,6 +40,7 @@ export class Conversation extends Requests {
   #historySeq = 0;
   #readSeq = 0;
   #lastEventId = "";
+  /** @type {State} */
   #state = "bot";
   #silence = 0;
 

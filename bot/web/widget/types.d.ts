@@ -138,6 +138,8 @@ export type Identity = string | null | (() => string | null | Promise<string | n
 
 export type Notice = "" | "offline" | "reconnecting" | "busy" | "refused";
 
+export type State = "bot" | keyof Texts["states"];
+
 /** What a conversation tells the one who shows it. */
 export interface Listener {
   /** `history`: it is from before this page. */
@@ -146,7 +148,7 @@ export interface Listener {
   failed(item: Unsent, status: number): void;
   typing(typing: boolean): void;
   loading(loading: boolean): void;
-  state(state: keyof Texts["states"]): void;
+  state(state: State): void;
   customer(name: string | null): void;
   /** How far the shopper has read; before the history that it is about. */
   read(seq: number): void;
@@ -160,18 +162,27 @@ export interface Listener {
 /** What the shopper asks for by pressing something. */
 export interface Actions {
   choose(choice: Choice): void;
-  ask(text: string): void;
+  /** `instead`: of what is being written. */
+  ask(text: string, instead?: boolean): void;
   send(text: string): void;
   write(draft: string): void;
   toggle(): void;
   close(): void;
   restart(): void;
+  end(): void;
+  save(): void;
+  /** Tells those who cannot see it. */
+  say(text: string): void;
+  vote(id: string, helpful: boolean): Promise<void>;
+  rate(stars: number, comment: string): Promise<void>;
 }
 
 export interface Context {
   texts: Texts;
   /** A BCP 47 tag. */
   locale: string;
+  /** The direction of the texts; the page's where they are not in the language of the page. */
+  dir?: string;
   actions: Actions;
   /** Ends every listener, timer and request. */
   signal: AbortSignal;
