@@ -78,6 +78,8 @@ class FakeGateway:
 
     def reset(self) -> None:
         self.sessions: dict[str, Conversation] = {}
+        # Tokens of guests who signed in, with the identity that they signed in with.
+        self.signed_in: dict[str, str] = {}
         self.received: list[Received] = []
         self.faults: deque[Fault] = deque()
         self.streams_cut = 0
@@ -119,7 +121,7 @@ class FakeGateway:
                 return fault
             body = self.received[-1].body
             conversation = self._find(request)
-            if conversation is None:
+            if conversation is None or request.headers["authorization"][7:] in self.signed_in:
                 return refuse(401, "not-signed-in")
             response = handle(request, conversation, body)
             if self._loses_answer(request):
@@ -149,9 +151,9 @@ class FakeGateway:
     def _find(self, request: Request) -> Conversation | None:
         return self.sessions.get(request.headers.get("authorization", "").removeprefix("Bearer "))
 
-    def _open(self, name: str | None) -> Response:
+    def _open(self, name: str | None, goes_on: Conversation | None = None) -> Response:
         token = f"token-{len(self.sessions) + 1}"
-        self.sessions[token] = Conversation(id=f"c{len(self.sessions) + 1}", name=name)
+        self.sessions[token] = goes_on or Conversation(id=f"c{len(self.sessions) + 1}", name=name)
         expires_at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         customer = {"name": name} if name else None
         opened = {"token": token, "expires_at": expires_at, "customer": customer}
@@ -162,8 +164,19 @@ class FakeGateway:
             return fault
         identity = self.received[-1].body.get("identity")
         if identity == "refused":
-            return JSONResponse({"status": 401}, 401)
-        return self._open("Ana Torres" if identity else None)
+            return refuse(401, "identity-rejected")
+        name = "Ana Torres" if identity else None
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        goes_on = None
+        if identity and token:
+            goes_on = self._find(request)
+            if goes_on is None or self.signed_in.setdefault(token, identity) != identity:
+                return refuse(401, "not-signed-in")
+            goes_on = None if goes_on.state == "closed" else goes_on
+        response = self._open(name, goes_on)
+        if self._loses_answer(request):
+            return StreamingResponse(_break_off(), 201)
+        return response
 
     async def _post_identity(self, request: Request) -> Response:
         await self._take(request)

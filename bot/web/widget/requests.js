@@ -42,7 +42,7 @@ export class Requests {
 
   /** Closes the conversation; the stream tells when it is closed. @returns {Promise<void>} */
   end() {
-    return this.ask("POST", "conversation/close", {});
+    return this.ask("POST", "conversation/close");
   }
 
   /** @returns {Promise<Blob>} */

@@ -53,11 +53,7 @@ export class Sessions {
   /** @param {string | null} [owner] @returns {Session | null} one that may be good */
   find(owner = this.owner) {
     const session = recall(areaOf(owner), this.#key);
-    const good =
-      session?.owner === owner &&
-      session.token !== this.#spent &&
-      Date.parse(session.expires_at) > Date.now();
-    return good ? session : null;
+    return this.#isGood(session, owner) ? session : null;
   }
 
   /** Asks the other tabs what they have. */
@@ -84,7 +80,8 @@ export class Sessions {
   /** @param {string | null} owner */
   turnTo(owner) {
     this.owner = owner;
-    this.current = this.#closed = null;
+    this.current = null;
+    this.#closed = undefined;
   }
 
   /** Forgets the shopper on this device, in all tabs. */
@@ -109,17 +106,12 @@ export class Sessions {
     const guest = identity ? this.find(GUEST) : null;
     const kept = this.find();
     const goesOn = guest?.talked && guest.conversation_id !== kept?.conversation_id;
+    /** @type {Session | null} */
     let session = kept;
     if (goesOn || !session) {
-      const { token, expires_at, conversation_id, customer } = await this.#ask(
-        identity,
-        goesOn ? guest.token : this.#closed,
-        signal,
-      );
-      signal.throwIfAborted();
-      const talked = conversation_id === guest?.conversation_id;
-      const name = customer?.name ?? null;
-      session = { owner: this.owner, token, expires_at, conversation_id, name, talked };
+      const before = goesOn ? guest.token : this.#closed;
+      session = await this.#ask(identity, before, signal);
+      session.talked = session.conversation_id === guest?.conversation_id;
       this.#spent = kept?.token ?? this.#spent;
       this.keep(session);
     }
@@ -132,21 +124,35 @@ export class Sessions {
 
   /**
    * @param {string | null} identity
-   * @param {string | null | undefined} token of the session before
+   * @param {string | undefined} before the token of the session before
    * @param {AbortSignal} signal
+   * @returns {Promise<Session>}
    */
-  #ask(identity, token, signal) {
+  async #ask(identity, before, signal) {
     const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const body = { identity: identity ?? undefined, locale: this.#locale, time_zone };
-    /** @param {string} path @param {any} [token] */
+    /** @param {string} path @param {string} [token] */
     const post = (path, token) =>
       ask("POST", new URL(`api/v1/${path}`, this.#baseUrl), { signal, body, token });
-    const path = token && token === this.#closed ? "conversation/restart" : "sessions";
-    return post(path, token).catch((error) => {
-      // It may have been the session before that is not good any more.
-      if (!token || error.status !== 401) throw error;
+    const path = before && before === this.#closed ? "conversation/restart" : "sessions";
+    const made = await post(path, before).catch((error) => {
+      // The session before may not be good any more.
+      if (!before || error.status !== 401) throw error;
       return post("sessions");
     });
+    signal.throwIfAborted();
+    const { token, expires_at, conversation_id, customer } = made;
+    const name = customer?.name ?? null;
+    return { owner: this.owner ?? GUEST, token, expires_at, conversation_id, name, talked: false };
+  }
+
+  /** @param {any} session @param {string | null} owner */
+  #isGood(session, owner) {
+    return (
+      session?.owner === owner &&
+      session.token !== this.#spent &&
+      Date.parse(session.expires_at) > Date.now()
+    );
   }
 
   /** @param {any} told */
@@ -158,13 +164,14 @@ export class Sessions {
       keep("sessionStorage", this.#key, null);
       this.moved(null);
     } else if (
-      !current ||
-      current.token === was ||
-      // Of two that were opened at once, all tabs take the same.
-      (!current.talked && (session.talked || session.token < current.token))
+      this.#isGood(session, owner) &&
+      (!current ||
+        current.token === was ||
+        // Of two that were opened at once, all tabs take the same.
+        (!current.talked && (session.talked || session.token < current.token)))
     ) {
       keep(areaOf(owner), this.#key, session);
-      if (this.find()) this.moved(session);
+      this.moved(session);
     }
   }
 }
