@@ -27,6 +27,9 @@ from tests.browser.fake_help import HELP
 from tests.browser.host_pages import CspMiddleware, page_routes
 from tests.browser.scripted_replies import Reply, reply_to
 
+# Of C100, and too old.
+EXPIRED_IDENTITY = "e30.eyJzdWIiOiJDMTAwIn0.expired"
+
 
 class AnswerLost(Exception):
     """Ends a response in the middle, so that the browser sees a broken connection."""
@@ -163,7 +166,7 @@ class FakeGateway:
         if fault := await self._take(request):
             return fault
         identity = self.received[-1].body.get("identity")
-        if identity == "refused":
+        if identity in ("refused", EXPIRED_IDENTITY):
             return refuse(401, "identity-rejected")
         name = "Ana Torres" if identity else None
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -261,7 +264,12 @@ class Server:
 
     def __init__(self, gateway: FakeGateway) -> None:
         config = uvicorn.Config(
-            gateway.app, host="127.0.0.1", port=0, log_config=None, ws="none", lifespan="off"
+            gateway.app,
+            host="127.0.0.1",
+            port=gateway.port,  # the one it had before, where it is started again
+            log_config=None,
+            ws="none",
+            lifespan="off",
         )
         self._gateway = gateway
         self._server = uvicorn.Server(config)

@@ -184,7 +184,7 @@ export class Conversation extends Requests {
         items: [...kept.items, ...written.items],
         draft: written.draft || kept.draft,
       });
-    if (this.draft !== written.draft || (this.#shown && !goesOn)) this.#clear();
+    if (before || this.draft !== written.draft || (this.#shown && !goesOn)) this.#clear();
     sessions.greet();
   }
 
@@ -321,7 +321,7 @@ export class Conversation extends Requests {
     if (data.seq <= this.#lastSeq) return;
     // The stream is in order: a hole in it means that something was missed.
     this.#lastEventId = "";
-    this.#hangUp();
+    throw new Error();
   }
 
   /** @param {AbortSignal} signal */

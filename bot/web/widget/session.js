@@ -151,6 +151,7 @@ export class Sessions {
     return (
       session?.owner === owner &&
       session.token !== this.#spent &&
+      /^[\w.-]+$/.test(session.token) &&
       Date.parse(session.expires_at) > Date.now()
     );
   }
