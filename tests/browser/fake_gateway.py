@@ -27,6 +27,9 @@ from tests.browser.fake_help import HELP
 from tests.browser.host_pages import CspMiddleware, page_routes
 from tests.browser.scripted_replies import Reply, reply_to
 
+# Of C100, and too old.
+EXPIRED_IDENTITY = "e30.eyJzdWIiOiJDMTAwIn0.expired"
+
 
 class AnswerLost(Exception):
     """Ends a response in the middle, so that the browser sees a broken connection."""
@@ -78,6 +81,8 @@ class FakeGateway:
 
     def reset(self) -> None:
         self.sessions: dict[str, Conversation] = {}
+        # Tokens of guests who signed in, with the identity that they signed in with.
+        self.signed_in: dict[str, str] = {}
         self.received: list[Received] = []
         self.faults: deque[Fault] = deque()
         self.streams_cut = 0
@@ -119,7 +124,7 @@ class FakeGateway:
                 return fault
             body = self.received[-1].body
             conversation = self._find(request)
-            if conversation is None:
+            if conversation is None or request.headers["authorization"][7:] in self.signed_in:
                 return refuse(401, "not-signed-in")
             response = handle(request, conversation, body)
             if self._loses_answer(request):
@@ -149,9 +154,9 @@ class FakeGateway:
     def _find(self, request: Request) -> Conversation | None:
         return self.sessions.get(request.headers.get("authorization", "").removeprefix("Bearer "))
 
-    def _open(self, name: str | None) -> Response:
+    def _open(self, name: str | None, goes_on: Conversation | None = None) -> Response:
         token = f"token-{len(self.sessions) + 1}"
-        self.sessions[token] = Conversation(id=f"c{len(self.sessions) + 1}", name=name)
+        self.sessions[token] = goes_on or Conversation(id=f"c{len(self.sessions) + 1}", name=name)
         expires_at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         customer = {"name": name} if name else None
         opened = {"token": token, "expires_at": expires_at, "customer": customer}
@@ -161,9 +166,20 @@ class FakeGateway:
         if fault := await self._take(request):
             return fault
         identity = self.received[-1].body.get("identity")
-        if identity == "refused":
-            return JSONResponse({"status": 401}, 401)
-        return self._open("Ana Torres" if identity else None)
+        if identity in ("refused", EXPIRED_IDENTITY):
+            return refuse(401, "identity-rejected")
+        name = "Ana Torres" if identity else None
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        goes_on = None
+        if identity and token:
+            goes_on = self._find(request)
+            if goes_on is None or self.signed_in.setdefault(token, identity) != identity:
+                return refuse(401, "not-signed-in")
+            goes_on = None if goes_on.state == "closed" else goes_on
+        response = self._open(name, goes_on)
+        if self._loses_answer(request):
+            return StreamingResponse(_break_off(), 201)
+        return response
 
     async def _post_identity(self, request: Request) -> Response:
         await self._take(request)
@@ -248,7 +264,12 @@ class Server:
 
     def __init__(self, gateway: FakeGateway) -> None:
         config = uvicorn.Config(
-            gateway.app, host="127.0.0.1", port=0, log_config=None, ws="none", lifespan="off"
+            gateway.app,
+            host="127.0.0.1",
+            port=gateway.port,  # the one it had before, where it is started again
+            log_config=None,
+            ws="none",
+            lifespan="off",
         )
         self._gateway = gateway
         self._server = uvicorn.Server(config)

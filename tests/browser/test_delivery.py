@@ -172,3 +172,37 @@ def test_it_works_where_storage_is_blocked(open_page: OpenPage) -> None:
     )
     page.reload()
     ChatPage(page).open().ask("hello", "You said: hello")
+
+
+def test_an_agent_sees_that_the_shopper_types(chat: ChatPage, gateway: FakeGateway) -> None:
+    chat.ask("hello", "You said: hello")
+    chat.composer.fill("to the bot")
+    gateway.conversation.state = "agent"
+    expect(chat.dialog).to_contain_text("a person")
+    chat.composer.press_sequentially(" and to a person")
+    chat.composer.press("Enter")
+    expect(chat.log).to_contain_text("You said: to the bot and to a person")
+    told = [request.body["typing"] for request in gateway.requests_to("/typing")]
+    assert told == [True, False]
+
+
+def test_a_shopper_who_pauses_stops_typing(page: Page, gateway: FakeGateway) -> None:
+    page.clock.install()
+    chat = ChatPage(page).open().ask("hello", "You said: hello")
+    gateway.conversation.state = "agent"
+    expect(chat.dialog).to_contain_text("a person")
+    with page.expect_response("**/typing"):
+        chat.composer.press_sequentially("hm")
+    with page.expect_response("**/typing"):
+        page.clock.run_for(6_000)
+    told = [request.body["typing"] for request in gateway.requests_to("/typing")]
+    assert told == [True, False]
+
+
+def test_dots_stand_while_an_agent_types(chat: ChatPage, gateway: FakeGateway) -> None:
+    chat.ask("hello", "You said: hello")
+    gateway.conversation.type_as("agent", True)
+    expect(chat.log.locator(".dots")).to_be_visible()
+    gateway.conversation.type_as("shopper", False)  # as told of another tab
+    gateway.conversation.type_as("agent", False)
+    expect(chat.log.locator(".dots")).to_be_hidden()

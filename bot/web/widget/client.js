@@ -4,43 +4,45 @@
  * and passes on every message once.
  */
 
-import { GUEST, areaOf, newId, ownerOf } from "./identity.js";
+import { GUEST, newId, ownerOf } from "./identity.js";
 import { keep, recall } from "./memory.js";
-import { ask, call, events, pause } from "./network.js";
+import { call, pause } from "./network.js";
+import { Requests } from "./requests.js";
+import { Sessions } from "./session.js";
+import { eventsOf } from "./stream.js";
 
-/** @import { Identity, Listener, Message, Session, Unsent, Writing } from "./types.js" */
+/** @import { Identity, Listener, Message, Session, State, Unsent, Writing } from "./types.js" */
 
 // The gateway sends a comment every 15 s; three missed ones mean that the line is dead.
 const SILENCE_LIMIT_MS = 45_000;
 const LONGEST_RETRY_MS = 30_000;
+const FOR_EVER_MS = 1e9;
 
-/** The shop's token was not accepted; another attempt with it would not be either. */
-class IdentityRefused extends Error {}
-
-export class Conversation {
-  #baseUrl;
-  #locale;
+export class Conversation extends Requests {
+  #key;
   #on;
-  #life;
-  /** @type {Identity} */
-  #identity = null;
-  #owner = GUEST;
-  /** @type {Session | null} */
-  #session = null;
-  /** @type {Promise<void> | null} */
-  #opening = null;
-  /** @type {AbortController | null} */
+  /** Ends all that goes on with one session. @type {AbortController | null} */
   #run = null;
+  /** Ends waiting and listening, so that both begin again. */
+  #line = new AbortController();
+  #failures = 0;
   #sending = false;
   /** @type {Writing} */
   #writing;
-  /** @type {Set<number>} */
-  #seen = new Set();
-  // Everything up to here has arrived, without a gap.
+  /** Whose conversation is on the screen. @type {Session | null} */
+  #shown = null;
+  /** What has arrived beyond `#lastSeq`. @type {Set<number>} */
+  #ahead = new Set();
+  // Everything up to here has arrived.
   #lastSeq = 0;
   #lastReplySeq = 0;
+  // Everything up to here was said before this page.
+  #historySeq = 0;
+  #readSeq = 0;
   #lastEventId = "";
+  /** @type {State} */
   #state = "bot";
+  #silence = 0;
 
   /**
    * @param {string} baseUrl ending in a slash
@@ -49,11 +51,15 @@ export class Conversation {
    * @param {AbortSignal} life ends every request, timer and listener
    */
   constructor(baseUrl, locale, on, life) {
-    this.#baseUrl = baseUrl;
-    this.#locale = locale;
+    const key = `shop-chat ${baseUrl}`;
+    super(baseUrl, new Sessions(baseUrl, key, locale, life), life);
+    this.#key = key;
     this.#on = on;
-    this.#life = life;
-    this.#writing = this.#recallWriting("");
+    this.sessions.moved = (session) => (session ? this.#use(session) : this.#leave());
+    this.#writing = this.#recallWriting();
+    life.addEventListener("abort", () => clearTimeout(this.#silence));
+    for (const change of ["online", "offline", "visibilitychange"])
+      addEventListener(change, () => this.#wake(), { signal: life });
   }
 
   get draft() {
@@ -63,45 +69,57 @@ export class Conversation {
   /** @param {string} draft */
   write(draft) {
     this.#keepWriting({ draft });
+    if (this.#state === "agent") this.type(draft !== "");
   }
 
   /** Goes on with a conversation that the shopper had begun. */
   resume() {
-    if (this.#writing.items.length || this.#recallSession()?.talked) this.start();
+    const session = this.sessions.find();
+    if (session?.talked) this.#use(session);
+    else if (this.#writing.items.length) this.start();
+    this.sessions.greet();
   }
 
   start() {
     const running = this.#run;
     const run = (this.#run ??= new AbortController());
-    const signal = AbortSignal.any([this.#life, run.signal]);
+    const signal = AbortSignal.any([this.life, run.signal]);
     for (const item of this.#writing.items) this.#on.unsent(item);
     if (!running) this.#follow(signal);
-    this.#flush(signal);
+    if (this.sessions.current) this.#flush(signal);
   }
 
   /** @param {string} text @param {string} [choice] the id of an offered one */
   send(text, choice) {
-    if (this.#state === "closed") {
-      this.#halt();
-      this.#renew();
-    }
+    if (this.#state === "closed") this.#drop(true);
     const item = { client_id: newId(), text, choice, at: new Date().toISOString() };
     this.#keepWriting({ items: [...this.#writing.items, item] });
     this.start();
   }
 
+  /** Notes that the shopper has seen everything up to a message. @param {number} seq */
+  read(seq) {
+    if (seq <= this.#readSeq) return;
+    this.#readSeq = seq;
+    this.mention("read", { seq });
+  }
+
   /** @param {Identity} identity */
   async identify(identity) {
-    this.#identity = identity;
+    const sessions = this.sessions;
+    sessions.identity = identity;
     const lazy = typeof identity === "function";
-    if (lazy && !this.#run && !recall("localStorage", this.#sessionKey)?.talked) return;
-    const given = lazy ? new Promise((done) => done(identity())) : Promise.resolve(identity);
-    const owner = await given.then(ownerOf, () => "unknown");
-    if (this.#identity !== identity) return;
+    if (lazy && !this.#run && !sessions.owner && !sessions.mayGoOn) {
+      sessions.owner = null;
+      return;
+    }
+    // Where it cannot be said now, it is asked for again with the next session.
+    const owner = await sessions.prove().then(ownerOf, () => sessions.owner);
+    if (sessions.identity !== identity) return;
     const running = this.#run;
-    if (owner !== this.#owner) {
-      this.#keepSession(null);
-      this.#leave(owner);
+    if (owner !== sessions.owner) {
+      this.#halt();
+      this.#become(owner);
     }
     if (running) this.start();
     else this.resume();
@@ -109,82 +127,35 @@ export class Conversation {
 
   /** Forgets the shopper on this device. */
   logOut() {
-    this.#keepSession(null);
+    this.sessions.forget();
     this.#keepWriting({ items: [], draft: "" });
-    this.#identity = null;
-    this.#leave(GUEST);
+    this.#leave();
   }
 
   async restart() {
-    const next = this.#session && this.#ask("POST", "conversation/restart", this.#life);
-    this.#keepSession(null);
+    this.#drop(true);
     this.#keepWriting({ items: [] });
-    this.#leave(this.#owner);
-    // Where this fails, a session is opened like the first one.
-    const made = await next?.catch(() => null);
-    if (made) this.#adopt(made);
+    this.#clear();
     this.start();
   }
 
-  /** @param {string} message_id @param {boolean} helpful @returns {Promise<void>} */
-  vote(message_id, helpful) {
-    return this.#ask("POST", "conversation/feedback", this.#life, { message_id, helpful });
-  }
-
-  /** @param {number} stars @param {string} comment @returns {Promise<void>} */
-  rate(stars, comment) {
-    const body = { stars, comment: comment || undefined };
-    return this.#ask("POST", "conversation/rating", this.#life, body);
-  }
-
-  async end() {
-    const { state } = await this.#ask("POST", "conversation/close", this.#life);
-    this.#on.state((this.#state = state));
-  }
-
-  /** @returns {Promise<Blob>} */
-  async transcript() {
-    const url = new URL("api/v1/conversation/transcript", this.#baseUrl);
-    return (await call("GET", url, { signal: this.#life, token: this.#session?.token })).blob();
-  }
-
-  /** @returns {Promise<import("./types.js").Help>} */
-  help() {
-    return this.#ask("GET", "help", this.#life);
-  }
-
-  /** @param {number} seq */
-  read(seq) {
-    this.#ask("POST", "conversation/read", this.#life, { seq }).catch(() => {});
-  }
-
-  get #sessionKey() {
-    return `shop-chat ${this.#baseUrl}`;
-  }
-
-  /** @param {Session | null} session */
-  #keepSession(session) {
-    this.#session = session;
-    keep(areaOf(this.#owner), this.#sessionKey, session);
-  }
-
-  /** @returns {Session | null} */
-  #recallSession() {
-    const session = recall(areaOf(this.#owner), this.#sessionKey);
-    const usable = session?.owner === this.#owner && Date.parse(session.expires_at) > Date.now();
-    return usable ? session : null;
+  get #unsentKey() {
+    return `${this.#key} unsent ${this.sessions.owner ?? GUEST}`;
   }
 
   /** @param {Partial<Writing>} change */
   #keepWriting(change) {
     this.#writing = { ...this.#writing, ...change };
-    keep("sessionStorage", `${this.#sessionKey} unsent`, this.#writing);
+    keep("sessionStorage", this.#unsentKey, this.#writing);
   }
 
-  /** @param {string} draft where none is stored @returns {Writing} */
-  #recallWriting(draft) {
-    const stored = recall("sessionStorage", `${this.#sessionKey} unsent`);
-    return stored?.owner === this.#owner ? stored : { owner: this.#owner, items: [], draft };
+  /** @returns {Writing} */
+  #recallWriting() {
+    const { items, draft } = Object(recall("sessionStorage", this.#unsentKey));
+    return {
+      items: [items].flat().filter((item) => typeof item?.text === "string"),
+      draft: typeof draft === "string" ? draft : "",
+    };
   }
 
   /** @param {string | null | undefined} clientId */
@@ -193,14 +164,95 @@ export class Conversation {
     if (items.length < this.#writing.items.length) this.#keepWriting({ items });
   }
 
-  /** @param {string} next whose conversation follows */
-  #leave(next) {
+  /**
+   * Turns to another shopper. What a guest said and wrote goes along with a sign-in; nothing of a
+   * customer's ever does.
+   * @param {string | null} owner
+   */
+  #become(owner) {
+    const sessions = this.sessions;
+    const before = sessions.owner;
+    if (owner === before) return;
+    const goesOn = !before && sessions.find(GUEST)?.talked;
+    const written = this.#writing;
+    if (before) sessions.forget();
+    keep("sessionStorage", this.#unsentKey, null);
+    sessions.turnTo(owner);
+    const kept = (this.#writing = this.#recallWriting());
+    if (!before)
+      this.#keepWriting({
+        items: [...kept.items, ...written.items],
+        draft: written.draft || kept.draft,
+      });
+    if (before || this.draft !== written.draft || (this.#shown && !goesOn)) this.#clear();
+    sessions.greet();
+  }
+
+  /** @param {Session} session */
+  #use(session) {
+    const sessions = this.sessions;
+    const shown = this.#shown;
+    if (session.token === sessions.current?.token && this.#run) return;
+    const running = this.#run;
     this.#halt();
-    // A guest who signs in while writing keeps the text.
-    const draft = this.#owner === GUEST ? this.draft : "";
-    this.#opening = this.#session = null;
-    this.#owner = next;
-    this.#writing = this.#recallWriting(draft);
+    sessions.current = this.#shown = session;
+    if (shown && shown.conversation_id !== session.conversation_id) {
+      this.#beginAgain();
+      if (shown.owner === session.owner) this.#on.renewed();
+      else this.#on.reset(this.draft);
+    }
+    this.#on.customer(session.name);
+    if (running || session.talked || this.#writing.items.length) this.start();
+  }
+
+  /** @param {boolean} closed whether the conversation is over, and not only the session */
+  #drop(closed) {
+    this.#halt();
+    this.sessions.drop(closed);
+  }
+
+  /** The shopper is not here any more, as this or another tab says. */
+  #leave() {
+    const sessions = this.sessions;
+    if (sessions.owner) keep("sessionStorage", this.#unsentKey, null);
+    sessions.identity = null;
+    this.#reload(GUEST);
+  }
+
+  /** Begins like a page that was just loaded. @param {string | null} owner */
+  #reload(owner) {
+    this.#halt();
+    this.sessions.turnTo(owner);
+    this.#writing = this.#recallWriting();
+    this.#clear();
+    this.resume();
+  }
+
+  #hangUp() {
+    this.#line.abort();
+    this.#line = new AbortController();
+  }
+
+  #watchSilence() {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#hangUp(), SILENCE_LIMIT_MS);
+  }
+
+  /** The page may have been out of sight, or out of use, while somebody else was here. */
+  #wake() {
+    const sessions = this.sessions;
+    this.#hangUp();
+    if (!sessions.current || document.hidden) return;
+    const draft = this.draft;
+    this.#writing = this.#recallWriting();
+    if (!sessions.kept) this.#leave();
+    else if (sessions.kept.token !== sessions.current.token || this.draft !== draft)
+      this.#reload(sessions.owner);
+    else if (this.#run) this.start();
+  }
+
+  #clear() {
+    this.#shown = null;
     this.#beginAgain();
     this.#on.reset(this.draft);
   }
@@ -212,172 +264,122 @@ export class Conversation {
   }
 
   #beginAgain() {
-    this.#seen.clear();
+    if (this.#lastSeq < this.#historySeq) this.#on.loading(false);
+    this.#ahead.clear();
     this.#lastEventId = "";
-    this.#lastSeq = this.#lastReplySeq = 0;
+    this.#lastSeq = this.#lastReplySeq = this.#historySeq = this.#readSeq = 0;
     this.#on.state((this.#state = "bot"));
-  }
-
-  /** @type {(method: string, path: string, signal: AbortSignal, body?: object) => Promise<any>} */
-  #ask(method, path, signal, body) {
-    const url = new URL(`api/v1/${path}`, this.#baseUrl);
-    return ask(method, url, { signal, body, token: this.#session?.token });
-  }
-
-  /** @param {AbortSignal} signal */
-  async #ensureSession(signal) {
-    if (this.#session) return;
-    const opening = (this.#opening ??= this.#openSession(signal));
-    await opening.finally(() => this.#opening === opening && (this.#opening = null));
-  }
-
-  /** @param {AbortSignal} signal */
-  async #openSession(signal) {
-    const identity = this.#identity;
-    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    for (let attempts = typeof identity === "function" ? 2 : 1; !this.#session; attempts -= 1) {
-      const proof = typeof identity === "function" ? await identity() : identity;
-      signal.throwIfAborted();
-      this.#owner = ownerOf(proof);
-      this.#keepWriting({ owner: this.#owner });
-      this.#session = this.#recallSession();
-      if (this.#session) break;
-      const body = { identity: proof ?? undefined, locale: this.#locale, time_zone };
-      const made = await this.#ask("POST", "sessions", signal, body).catch((error) => {
-        if (error.status !== 401) throw error;
-        if (attempts === 1) throw new IdentityRefused();
-      });
-      if (made) return this.#adopt(made);
-    }
-    this.#on.customer(this.#session.name);
-  }
-
-  /** @param {Session & { customer: { name: string | null } | null }} made by the gateway */
-  #adopt({ token, expires_at, customer }) {
-    const name = customer?.name ?? null;
-    this.#keepSession({ owner: this.#owner, token, expires_at, name, talked: false });
-    this.#on.customer(name);
   }
 
   /**
    * Decides what a failure means for the session, and waits before the next attempt.
-   * @param {any} error
-   * @param {number} failures in a row
+   * @param {any} failure
    * @param {AbortSignal} signal
    */
-  async #recover(error, failures, signal) {
-    if (error instanceof IdentityRefused) {
-      this.#halt();
-      return this.#on.notice("refused");
-    }
-    const waitMs = error?.waitMs ?? 0;
-    if (error?.status === 401 && this.#session) this.#renew();
-    else if (error?.status === 429) this.#on.notice("busy", Math.ceil(waitMs / 1000) || 1);
+  async #recover({ status, waitMs }, signal) {
+    this.#failures += 1;
+    if (status === 429) this.#on.notice("busy", Math.ceil(waitMs / 1000) || 1);
     else if (!navigator.onLine) this.#on.notice("offline");
-    else if (failures > 1) this.#on.notice("reconnecting");
+    else if (this.#failures > 2) this.#on.notice("reconnecting");
+    const backOffMs = Math.min(LONGEST_RETRY_MS, 150 * 2 ** this.#failures);
     // The gateway's wish stands; our own patience ends when the network is back.
-    if (waitMs) return pause(waitMs, signal);
-    const backOffMs = Math.min(LONGEST_RETRY_MS, 250 * 2 ** failures);
-    return pause(backOffMs * (0.5 + Math.random() / 2), signal, true);
+    if (waitMs) await pause(waitMs, signal);
+    else
+      await pause(
+        backOffMs * (0.5 + Math.random() / 2),
+        AbortSignal.any([signal, this.#line.signal]),
+      );
+    if (signal.aborted || (status !== 401 && status !== 409)) return;
+    this.#drop(status === 409);
+    this.start();
   }
 
-  /** The token is no longer good; choices are good in their own conversation only. */
-  #renew() {
-    this.#keepSession(null);
-    this.#beginAgain();
-    this.#on.renewed();
-    for (const item of this.#writing.items) {
-      if (item.choice) this.#giveUp(item, 401);
-      else this.#on.unsent(item);
-    }
-  }
-
-  /** @param {Unsent} item @param {number} status */
-  #giveUp(item, status) {
-    this.#acknowledge(item.client_id);
-    this.#on.failed(item, status);
-  }
-
-  /** @param {Message} message @param {boolean} [history] */
-  #receive(message, history = false) {
-    if (this.#seen.has(message.seq)) return;
-    this.#seen.add(message.seq);
-    while (this.#seen.has(this.#lastSeq + 1)) this.#lastSeq += 1;
-    if (message.sender !== "shopper") this.#lastReplySeq = message.seq;
-    else if (this.#session?.talked === false) this.#keepSession({ ...this.#session, talked: true });
+  /** @param {Message} message */
+  #receive(message) {
+    const { seq, sender } = message;
+    const sessions = this.sessions;
+    const loading = this.#lastSeq < this.#historySeq;
+    if (seq <= this.#lastSeq || this.#ahead.has(seq)) return;
+    this.#ahead.add(seq);
+    while (this.#ahead.delete(this.#lastSeq + 1)) this.#lastSeq += 1;
+    if (sender !== "shopper") this.#lastReplySeq = seq;
+    else if (sessions.current?.talked === false)
+      sessions.keep((sessions.current = { ...sessions.current, talked: true }));
     this.#acknowledge(message.client_id);
-    this.#on.message(message, history);
+    this.#on.message(message, seq <= this.#historySeq);
+    if (loading && this.#lastSeq >= this.#historySeq) this.#on.loading(false);
+  }
+
+  /** @param {string} event @param {any} data */
+  #handle(event, data) {
+    if (event === "state") this.#on.state((this.#state = data.state));
+    if (event === "read") this.#on.read((this.#readSeq = data.shopper));
+    // The shopper may be typing in another tab.
+    if (event === "typing" && data.sender !== "shopper") this.#on.typing(data.typing);
+    if (event !== "message") return;
+    this.#receive(data);
+    if (data.seq <= this.#lastSeq) return;
+    // The stream is in order: a hole in it means that something was missed.
+    this.#lastEventId = "";
+    throw new Error();
   }
 
   /** @param {AbortSignal} signal */
-  async #catchUp(signal) {
-    const history = this.#lastSeq === 0;
-    if (history) this.#on.loading(true);
-    try {
-      for (let more = true; more;) {
-        const before = this.#lastSeq;
-        const page = await this.#ask("GET", `conversation/messages?after=${before}`, signal);
-        for (const message of page.messages) this.#receive(message, history);
-        more = this.#lastSeq > before && this.#lastSeq < page.last_seq;
-      }
-    } finally {
-      if (history) this.#on.loading(false);
+  async #listen(signal) {
+    const { current } = this.sessions;
+    if (current?.talked && !this.#lastSeq) {
+      const now = await this.ask("GET", "conversation", undefined, signal);
+      this.#historySeq = now.last_seq;
+      this.#on.read((this.#readSeq = now.read.shopper));
+      this.#on.loading(now.last_seq > 0);
     }
-  }
-
-  /** @param {string} event @param {any} data @param {AbortSignal} signal */
-  #handle(event, data, signal) {
-    if (event === "typing" && data.sender !== "shopper") this.#on.typing(data.typing);
-    if (event === "read") this.#on.read(data.shopper);
-    if (event === "state") this.#on.state((this.#state = data.state));
-    if (event !== "message") return;
-    this.#receive(data);
-    // The stream is in order: a hole in it means that something was missed.
-    if (data.seq > this.#lastSeq) this.#catchUp(signal).catch(() => {});
-  }
-
-  /** @param {AbortSignal} signal @param {() => void} connected */
-  async #listen(signal, connected) {
-    await this.#ensureSession(signal);
-    if (!this.#lastSeq && this.#session?.talked) await this.#catchUp(signal);
-    const url = new URL(`api/v1/conversation/events?after=${this.#lastSeq}`, this.#baseUrl);
+    const url = this.url(`conversation/events?after=${this.#lastSeq}`);
     const headers = this.#lastEventId ? { "Last-Event-ID": this.#lastEventId } : undefined;
-    const response = await call("GET", url, { signal, headers, token: this.#session?.token });
-    connected();
-    for await (const text of events(response, SILENCE_LIMIT_MS)) {
-      const { event, data, id } = Object.fromEntries(
-        text.split(/\r?\n/).map((line) => [line.split(":", 1)[0], line.replace(/^\w+: ?/, "")]),
-      );
-      if (data) this.#handle(event, JSON.parse(data), signal);
+    this.#watchSilence();
+    const response = await call("GET", url, { signal, headers, token: current?.token });
+    // Some networks answer everything with a page of their own.
+    if (/html/.test(response.headers.get("Content-Type") ?? "")) throw new Error();
+    this.#succeed();
+    for await (const { event, data, id } of eventsOf(response)) {
+      signal.throwIfAborted();
+      this.#watchSilence();
+      if (data) this.#handle(event, JSON.parse(data));
       this.#lastEventId = id ?? this.#lastEventId;
     }
+    if (this.#state !== "closed") throw new Error();
+    this.#halt();
   }
 
-  /**
-   * Listens as long as the page can be seen: a browser opens six connections to a host over
-   * HTTP/1.1 for all its tabs together.
-   * @param {AbortSignal} signal
-   */
+  #succeed() {
+    this.#failures = 0;
+    this.#on.notice("");
+  }
+
+  /** @param {AbortSignal} signal */
+  async #open(signal) {
+    const proof = await this.sessions.prove();
+    signal.throwIfAborted();
+    this.#become(ownerOf(proof));
+    this.#use(await this.sessions.open(proof, signal));
+  }
+
+  /** Has a session, and listens as long as the page can be seen. @param {AbortSignal} signal */
   async #follow(signal) {
-    let failures = 0;
-    const connected = () => {
-      failures = 0;
-      this.#on.notice("");
-    };
     while (!signal.aborted) {
-      const line = new AbortController();
-      const hangUp = () => line.abort();
-      const options = { signal: line.signal };
-      signal.addEventListener("abort", hangUp, options);
-      addEventListener("offline", hangUp, options);
-      document.addEventListener("visibilitychange", hangUp, options);
-      const listening = document.hidden
-        ? pause(Infinity, signal, true)
-        : this.#listen(line.signal, connected);
-      const error = await listening.catch((reason) => reason);
-      hangUp();
-      if (this.#state === "closed" && !error) this.#halt();
-      else if (!signal.aborted && !document.hidden) await this.#recover(error, ++failures, signal);
+      const line = AbortSignal.any([signal, this.#line.signal]);
+      const { current, identity } = this.sessions;
+      const step = !current
+        ? this.#open(signal)
+        : document.hidden
+          ? pause(FOR_EVER_MS, line)
+          : this.#listen(line);
+      const error = await step.catch(Object);
+      if (!error || line.aborted) continue;
+      // A function may have given a token that was about to run out.
+      if (!current && error.status === 401 && (this.#failures || typeof identity !== "function")) {
+        this.#halt();
+        this.#on.notice("refused");
+      } else await this.#recover(error, signal);
     }
   }
 
@@ -385,26 +387,27 @@ export class Conversation {
   async #flush(signal) {
     if (this.#sending) return;
     this.#sending = true;
-    for (let failures = 0; this.#writing.items.length && !signal.aborted;) {
+    while (this.#writing.items.length) {
       const [item] = this.#writing.items;
-      const error = await this.#deliver(item, signal).catch((reason) => reason ?? true);
+      const error = await this.#deliver(item, signal).catch(Object);
       if (signal.aborted) return;
-      const final = /^4(?!01|08|25|29)/.test(error?.status);
-      if (final) this.#giveUp(item, error.status);
-      if (final || !error) failures = 0;
-      else await this.#recover(error, ++failures, signal);
+      if (/^4(?!01|08|09|25|29)/.test(error?.status) || (error?.status === 409 && item.choice)) {
+        this.#acknowledge(item.client_id);
+        this.#on.failed(item, error.status);
+      } else if (error) await this.#recover(error, signal);
+      if (signal.aborted) return;
     }
     this.#sending = false;
   }
 
   /** @param {Unsent} item @param {AbortSignal} signal */
   async #deliver({ client_id, text, choice }, signal) {
-    await this.#ensureSession(signal);
     const body = choice ? { client_id, choice } : { client_id, text };
-    const { message } = await this.#ask("POST", "conversation/messages", signal, body);
-    this.#receive({ ...message, client_id });
+    const { message } = await this.ask("POST", "conversation/messages", body, signal);
+    signal.throwIfAborted();
+    this.#receive(message);
     this.#acknowledge(client_id);
-    this.#on.notice("");
+    this.#succeed();
     if (this.#state === "bot" && this.#lastReplySeq < message.seq) this.#on.typing(true);
   }
 }

@@ -13,16 +13,16 @@ export function ownerOf(identity) {
     const claims = identity.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
     return String(JSON.parse(atob(claims)).sub);
   } catch {
-    return identity;
+    return `${identity}`;
   }
 }
 
 /**
- * A signed-in shopper's session is shared by the tabs. A guest's ends with the tab, because the
- * next person at the same device may be another guest.
- * @param {string} owner
+ * A guest's session ends with the last tab that has it, because the next person at the same device
+ * may be another guest.
+ * @param {string | null} owner
  */
-export const areaOf = (owner) => (owner === GUEST ? "sessionStorage" : "localStorage");
+export const areaOf = (owner) => (owner ? "localStorage" : "sessionStorage");
 
 /** randomUUID is missing on plain http, where a shop may still try the widget out. */
 export const newId = () =>

@@ -1,21 +1,21 @@
 // @ts-check
-/** Small values kept by the browser. Where storage is blocked they live as long as the page. */
+/** Small values kept by the browser. Where it keeps none they live as long as the page. */
 
 /** @typedef {"localStorage" | "sessionStorage"} Area */
 
-/** @type {Map<string, unknown>} */
+/** What storage did not take. @type {Map<string, unknown>} */
 const page = new Map();
 
 /**
  * @param {Area} area
  * @param {string} key
- * @returns {any} what was kept, or null
+ * @returns {any} what was kept, or null; anybody on the page can have put it there
  */
 export function recall(area, key) {
   try {
-    return JSON.parse(window[area].getItem(key) ?? "null");
+    return page.get(area + key) ?? JSON.parse(window[area].getItem(key) ?? "null");
   } catch {
-    return page.get(area + key) ?? null;
+    return null;
   }
 }
 
@@ -25,10 +25,12 @@ export function recall(area, key) {
  * @param {unknown} value
  */
 export function keep(area, key, value) {
-  page.set(area + key, value);
+  page.delete(area + key);
   try {
-    window[area].setItem(key, JSON.stringify(value));
+    if (value) window[area].setItem(key, JSON.stringify(value));
+    else window[area].removeItem(key);
   } catch {
-    // Blocked or full; recall() finds it on the page.
+    // Blocked or full.
+    page.set(area + key, value);
   }
 }

@@ -2,6 +2,8 @@
 /** Requests to the gateway, and waiting between them. */
 
 const REQUEST_TIMEOUT_MS = 20_000;
+// No gateway has a reason to ask for more.
+const LONGEST_WAIT_MS = 300_000;
 
 /** The gateway answered, but not with what was asked for. */
 export class Failure extends Error {
@@ -26,8 +28,11 @@ export async function call(method, url, { signal, token, body, headers }) {
   const response = await fetch(url, {
     method,
     signal,
-    cache: "no-store",
+    // What is for everybody may come from the browser's cache.
+    cache: token ? "no-store" : "default",
     credentials: "omit",
+    // What was sent while the shopper leaves the page still arrives.
+    keepalive: !!body,
     headers: {
       ...headers,
       ...(token && { Authorization: `Bearer ${token}` }),
@@ -36,53 +41,35 @@ export async function call(method, url, { signal, token, body, headers }) {
     body: body && JSON.stringify(body),
   });
   if (response.ok) return response;
-  throw new Failure(response.status, Number(response.headers.get("Retry-After")) * 1000 || 0);
+  // A number of seconds, or a date.
+  const after = response.headers.get("Retry-After") ?? "";
+  const waitMs = Number(after) * 1000 || Date.parse(after) - Date.now() || 0;
+  throw new Failure(response.status, Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS));
 }
 
-/** @type {(...args: Parameters<typeof call>) => Promise<any>} */
-export async function ask(method, url, request) {
+/**
+ * @param {string} method
+ * @param {URL} url
+ * @param {Request} request
+ * @param {"json" | "blob"} [form]
+ * @returns {Promise<any>} the answer, null if it is empty
+ */
+export async function ask(method, url, request, form = "json") {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   const response = await call(method, url, { ...request, signal });
-  return response.status === 204 ? undefined : response.json();
+  return response.status === 204 ? null : response[form]();
 }
 
 /**
- * Yields the text of one server-sent event at a time.
- * @param {Response} response
- * @param {number} silenceMs without a byte, after which the line counts as dead
- */
-export async function* events({ body }, silenceMs) {
-  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-  for (let rest = ""; reader;) {
-    const silence = setTimeout(() => reader.cancel(), silenceMs);
-    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
-    if (done) return;
-    const texts = (rest + value).split(/\r?\n\r?\n/);
-    rest = texts.pop() ?? "";
-    yield* texts;
-  }
-}
-
-/**
- * Waits for a time to pass, for the signal, or for the page to come back to life.
+ * Waits for a time to pass, or for the signal.
  * @param {number} ms
  * @param {AbortSignal} signal
- * @param {boolean} [wakes] whether network or page coming back end it
+ * @returns {Promise<void>}
  */
-export function pause(ms, signal, wakes = false) {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
-  const end = () => over.abort();
-  const timer = ms < Infinity ? setTimeout(end, ms) : 0;
-  if (wakes) {
-    addEventListener("online", end, { signal: either });
-    document.addEventListener("visibilitychange", end, { signal: either });
-  }
-  return /** @type {Promise<void>} */ (
-    new Promise((resolve) => {
-      const done = () => resolve(clearTimeout(timer));
-      if (either.aborted) done();
-      else either.addEventListener("abort", done);
-    })
-  );
-}
+export const pause = (ms, signal) =>
+  new Promise((resolve) => {
+    const done = () => resolve(clearTimeout(timer));
+    const timer = setTimeout(done, ms);
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", done);
+  });

@@ -102,9 +102,11 @@ export interface HelpArticle {
   words: string;
 }
 
+/** What a start screen shows. */
 export interface Help {
   categories: { name: string | null; articles: HelpArticle[] }[];
   most_asked: Omit<HelpArticle, "words">[];
+  articles_left_out: number;
 }
 
 /** A message of this shopper that the gateway has not acknowledged yet. */
@@ -117,7 +119,6 @@ export interface Unsent {
 
 /** What a tab keeps of a shopper's writing, over a reload. */
 export interface Writing {
-  owner: string;
   items: Unsent[];
   draft: string;
 }
@@ -126,6 +127,7 @@ export interface Session {
   owner: string;
   token: string;
   expires_at: string;
+  conversation_id: string;
   name: string | null;
   /** Whether the shopper has said something. */
   talked: boolean;
@@ -148,7 +150,7 @@ export interface Listener {
   loading(loading: boolean): void;
   state(state: State): void;
   customer(name: string | null): void;
-  /** How far the shopper has read. */
+  /** How far the shopper has read; before the history that it is about. */
   read(seq: number): void;
   notice(notice: Notice, seconds?: number): void;
   /** `draft` is what the shopper had begun to write. */
