@@ -149,7 +149,7 @@ class DemoPages:
     def _page(self, name: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
         template = self._templates.get_template(f"{name}.html.j2")
         html = template.render({"page": name, "crumbs": [], **context})
-        return HTMLResponse(html, status, {"Cache-Control": "no-cache"})
+        return HTMLResponse(html, int(status), {"Cache-Control": "no-cache"})
 
 
 def _search_words(request: Request) -> str:

@@ -14,6 +14,7 @@ from actions.orders import shop_file
 from actions.orders.model import Seller, VariantStock
 from bot.demo_shop.pictures import Pictures
 from bot.errors import ConfigurationError
+from bot.gateway.help_index import split_words
 from bot.gateway.model import Value
 
 WORDS_PATH = Path(__file__).parent / "words.yml"
@@ -114,19 +115,20 @@ class Shelves:
 
     def find(self, words: str, seller_id: str) -> tuple[Product, ...]:
         """Return the listed products that hold every word, of one seller if one is given."""
-        wanted = words.casefold().split()
+        wanted = split_words(words)
         return tuple(
             product
             for product in self.listed
             if seller_id in ("", product.seller)
-            and all(word in self._searched_text(product) for word in wanted)
+            and all(self._holds(product, word) for word in wanted)
         )
 
-    def _searched_text(self, product: Product) -> str:
+    def _holds(self, product: Product, begun: str) -> bool:
         described = self.words.products.get(product.id, Description())
         labels = " ".join(variant.label for variant in product.variants)
         seller = self.seller_of(product).name
-        return f"{product.id} {product.title} {seller} {labels} {described.lead}".casefold()
+        text = f"{product.id} {product.title} {seller} {labels} {described.lead}"
+        return any(word.startswith(begun) for word in split_words(text))
 
 
 def stock_shelves(shop_path: Path, pictures: Pictures, *, now: datetime) -> Shelves:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.browser.demo_shop import DemoShop
 from tests.browser.host_pages import CspMiddleware, page_routes
 from tests.browser.scripted_replies import Reply, reply_to
 
@@ -75,6 +76,7 @@ class FakeGateway:
 
     def __init__(self) -> None:
         self.port = 0
+        self.shop = DemoShop()
         self.reset()
         self.app = Starlette(
             routes=[
@@ -83,8 +85,8 @@ class FakeGateway:
                 Route("/api/v1/conversation/messages", self._get_messages),
                 Route("/api/v1/conversation/events", self._get_events),
                 Route("/api/v1/conversation/restart", self._post_restart, methods=["POST"]),
-                Route("/demo/identity", self._post_identity, methods=["POST"]),
                 *page_routes(),
+                *self.shop.routes(),
             ],
             middleware=[Middleware(CspMiddleware)],
         )
@@ -95,6 +97,7 @@ class FakeGateway:
         self.faults: deque[Fault] = deque()
         self.streams_cut = 0
         self.reply_delay_s = 0.0
+        self.shop.store.reset()
 
     @property
     def url(self) -> str:
@@ -161,10 +164,6 @@ class FakeGateway:
         conversation.state = "closed"
         return self._open(conversation.name)
 
-    async def _post_identity(self, request: Request) -> Response:
-        await self._take(request)
-        return JSONResponse({"identity": f"e30.{_CLAIMS[self.received[-1].body['customer']]}.x"})
-
     async def _post_message(self, request: Request) -> Response:
         if fault := await self._take(request):
             return fault
@@ -228,10 +227,6 @@ class FakeGateway:
                 yield _event("state", {"state": state}, f"{seq}-1")
             await asyncio.sleep(_POLL_S)
         raise AnswerLost
-
-
-# {"sub": "C100"} and so on, as the middle of a JWT.
-_CLAIMS = {"C100": "eyJzdWIiOiJDMTAwIn0", "C101": "eyJzdWIiOiJDMTAxIn0"}
 
 
 def _event(name: str, data: dict[str, Any], event_id: str) -> str:
