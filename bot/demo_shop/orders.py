@@ -1,4 +1,4 @@
-"""A customer's own orders for the demo shop's pages, from the store that the bot works on."""
+"""A customer's own orders and addresses for the demo shop, from the store that the bot works on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from actions.orders.deadline import Deadline, within
 from actions.orders.http_wire import (
+    AddressDocument,
     Document,
     ItemDocument,
     OrderDocument,
@@ -53,8 +54,14 @@ class OrderWithMessages(PicturedOrder):
     messages: tuple[SellerMessageDocument, ...]
 
 
+class SavedAddresses(Document):
+    """Where the customer has things sent, the default address first."""
+
+    addresses: tuple[AddressDocument, ...]
+
+
 def orders_router(store: OrderStore, pictures: Pictures, find_customer: FindCustomer) -> APIRouter:
-    """Return the endpoints of My Orders; they run in threads, since stores wait."""
+    """Return the endpoints of a customer's pages; they run in threads, since stores wait."""
     router = APIRouter(prefix="/demo", tags=["demo"])
     customer_param = Depends(find_customer)
 
@@ -78,6 +85,13 @@ def orders_router(store: OrderStore, pictures: Pictures, find_customer: FindCust
             **dict(pictured),
             messages=tuple(SellerMessageDocument.model_validate(message) for message in messages),
         )
+
+    @router.get("/addresses", responses=documented(401, 503))
+    def list_addresses(customer: Annotated[Customer, customer_param]) -> SavedAddresses:
+        """List the signed-in customer's shipping addresses."""
+        with _patience():
+            found = store.purchase_facts(None, customer_id=customer.id).addresses
+        return SavedAddresses(addresses=tuple(map(AddressDocument.model_validate, found)))
 
     return router
 

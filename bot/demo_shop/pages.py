@@ -73,6 +73,7 @@ class DemoPages:
             Route("/cart", self.cart),
             Route("/orders", self.orders),
             Route("/orders/{number}", self.order),
+            Route("/addresses", self.addresses),
             Route("/help", self.help),
             Route("/help/{slug}", self.topic),
             Mount("/web/demo", RevalidatedFiles(directory=DEMO, check_dir=False)),
@@ -119,6 +120,10 @@ class DemoPages:
         number = request.path_params["number"]
         crumb = Crumb(f"Order {number}", request.url.path)
         return self._page("order", crumbs=[_SHOP, _ORDERS, crumb], number=number)
+
+    async def addresses(self, _request: Request) -> Response:
+        crumbs = [_SHOP, Crumb("My Shipping Addresses", "/addresses")]
+        return self._page("addresses", crumbs=crumbs)
 
     async def help(self, request: Request) -> Response:
         words = _search_words(request)

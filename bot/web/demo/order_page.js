@@ -3,7 +3,13 @@
 
 import { setUpGuest } from "./guest.js";
 import { copyTemplate, day, find, h, icon, moment, money, picture, weekday } from "./elements.js";
-import { renderFailure, renderPill, renderSentence } from "./order_parts.js";
+import {
+  nameCountry,
+  renderAddress,
+  renderFailure,
+  renderPill,
+  renderSentence,
+} from "./order_parts.js";
 import { follow, fetchOrder, OrderUnknown, STATUSES, stepsOf, variantOf } from "./orders.js";
 
 /** @typedef {import("./orders.js").Order & { messages: import("./orders.js").SellerMessage[] }} Order */
@@ -135,32 +141,7 @@ function renderTotals({ items, shipping_minor, total_minor, currency, payment })
 }
 
 /** @param {NonNullable<Order["address"]>} address */
-const renderAddress = ({ recipient, line1, city, region, postal_code, country }) =>
-  box(
-    "Delivery address",
-    h(
-      "address",
-      {},
-      ...[
-        recipient,
-        line1,
-        [city, region, postal_code].filter(Boolean).join(", "),
-        nameCountry(country),
-      ]
-        .filter(Boolean)
-        .map((line) => h("span", {}, line)),
-    ),
-  );
-
-/** @param {string} code */
-function nameCountry(code) {
-  try {
-    return new Intl.DisplayNames("en", { type: "region" }).of(code) ?? code;
-  } catch {
-    // The order store knows countries that the browser does not.
-    return code;
-  }
-}
+const renderDelivery = (address) => box("Delivery address", renderAddress(address));
 
 /** @param {Order} order */
 const renderSeller = ({ seller }) =>
@@ -238,7 +219,7 @@ function show(order) {
   const hadFocus = root.contains(document.activeElement);
   const side = [
     renderTotals(order),
-    order.address && renderAddress(order.address),
+    order.address && renderDelivery(order.address),
     renderSeller(order),
     renderChange(order),
   ];

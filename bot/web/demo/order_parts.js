@@ -1,5 +1,5 @@
 // @ts-check
-/** Parts of an order that both the list and the page show. */
+/** Parts of an order that several pages show. */
 
 import { h, icon, weekday } from "./elements.js";
 import { isLate, reasonOf, STATUSES, stepsOf } from "./orders.js";
@@ -39,6 +39,23 @@ export function renderProgress(order) {
     h("div", { class: "progress-bar", "aria-hidden": "true" }, ...marks),
     renderSentence(order),
   );
+}
+
+/** @param {import("./orders.js").Address} address */
+export function renderAddress({ recipient, line1, city, region, postal_code, country }) {
+  const place = [city, [region, postal_code].filter(Boolean).join(" ")].filter(Boolean).join(", ");
+  const lines = [recipient, line1, place, nameCountry(country)].filter(Boolean);
+  return h("address", {}, ...lines.map((line) => h("span", {}, line)));
+}
+
+/** @param {string} code */
+export function nameCountry(code) {
+  try {
+    return new Intl.DisplayNames("en", { type: "region" }).of(code) ?? code;
+  } catch {
+    // The order store knows countries that the browser does not.
+    return code;
+  }
 }
 
 /** @param {string} text */

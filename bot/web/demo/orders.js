@@ -32,13 +32,17 @@ import { CUSTOMER_EVENT, currentCustomer, fetchOwn } from "./account.js";
  * @property {number} total_minor
  * @property {string} currency
  * @property {{ name: string, country: string, reply_hours: number, rating: number | null }} seller
- * @property {Record<"recipient" | "line1" | "city" | "region" | "postal_code" | "country", string>
- *   | null} address
+ * @property {Address | null} address
  * @property {string | null} payment
  * @property {Shipment | null} shipment
  * @property {string | null} cancelled_at
  * @property {string | null} cancel_reason
  * @property {boolean} can_cancel
+ */
+
+/**
+ * @typedef {Record<"label" | "recipient" | "line1" | "city" | "region" | "postal_code" | "country",
+ *   string>} Address
  */
 
 /** @typedef {{ author: "shopper" | "seller", text: string, sent_at: string }} SellerMessage */
@@ -111,6 +115,9 @@ export const fetchOrders = async () => (await read("/demo/orders")).orders;
 
 /** @param {string} number @returns {Promise<Order & { messages: SellerMessage[] }>} */
 export const fetchOrder = (number) => read(`/demo/orders/${encodeURIComponent(number)}`);
+
+/** The default one first. @returns {Promise<Address[]>} */
+export const fetchAddresses = async () => (await read("/demo/addresses")).addresses;
 
 /**
  * Keeps a page as the order store has it: now, when somebody signs in or out, when the bot has said

@@ -66,10 +66,18 @@ function toChat({ target }) {
   else chat.open();
 }
 
+/** Lets the styles make room for the chat. @param {boolean} open */
+function makeRoom(open) {
+  root.dataset.chat = open ? "open" : "";
+}
+
 document.addEventListener("click", toChat);
+document.addEventListener("shop-chat-open", () => makeRoom(true));
+document.addEventListener("shop-chat-close", () => makeRoom(false));
 document.addEventListener(CUSTOMER_EVENT, showCustomer);
 document.addEventListener(CART_EVENT, showCart);
 showCustomer();
 showCart();
+makeRoom(chat.hasAttribute("open"));
 setUpStrip();
 setUpSearch();
