@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.shop_page import ShopPage
@@ -30,6 +30,7 @@ OF_ANA = {
     "/orders/8100240004": "Delivered",
     "/orders/8100240005": "You changed your mind.",
     "/orders/8100240012": "You have no such order",
+    "/addresses": "400 Pine Avenue",
 }
 EVERY_PAGE = [
     *((path, text, "Guest") for path, text in PAGES.items()),
@@ -132,6 +133,27 @@ def test_nothing_jumps_while_a_page_comes_in(
         })"""
     )
     assert moved < 0.05
+
+
+@pytest.mark.parametrize("width", [1280, 1720])
+def test_the_page_makes_room_for_the_chat(open_page: OpenPage, width: int) -> None:
+    size = {"width": width, "height": 800}
+    page = _open(open_page, "/orders/8100240003", "UPS", "Ana Torres", viewport=size)
+    shop = ShopPage(page)
+    shop.press("Contact Seller")
+    shop.expect_asked("Contact the seller")
+    panel = shop.chat.dialog.bounding_box()
+    assert panel is not None
+    for place in (shop.main.locator("section, button").all(), page.get_by_role("link").all()):
+        boxes = [box for one in place if one.is_visible() and (box := one.bounding_box())]
+        hidden = [
+            box for box in boxes if box["x"] + box["width"] > panel["x"] and _meets(box, panel)
+        ]
+        assert hidden == []
+
+
+def _meets(box: FloatRect, panel: FloatRect) -> bool:
+    return box["y"] < panel["y"] + panel["height"] and box["y"] + box["height"] > panel["y"]
 
 
 def test_nothing_moves_for_those_who_want_no_motion(open_page: OpenPage) -> None:

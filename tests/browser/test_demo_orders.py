@@ -147,6 +147,16 @@ def test_the_next_customer_sees_nothing_of_the_one_before(open_page: OpenPage) -
     expect(shop.main.get_by_role("heading", name="Sign in to see your orders")).to_be_visible()
 
 
+def test_my_shipping_addresses_are_those_of_the_customer(open_page: OpenPage) -> None:
+    shop = _as_ana(open_page, "/orders")
+    shop.main.get_by_role("link", name="My Shipping Addresses").click()
+    expect(shop.main.get_by_role("listitem")).to_have_count(2)
+    expect(shop.main.get_by_role("listitem").first).to_contain_text("Default")
+    shop.sign_in("Ben Okafor")
+    expect(shop.main).to_contain_text("Leeds")
+    expect(shop.main).not_to_contain_text("Portland")
+
+
 def test_a_guest_signs_in_from_my_orders(open_page: OpenPage) -> None:
     shop = ShopPage(open_page("/orders"))
     shop.press("Ben Okafor")

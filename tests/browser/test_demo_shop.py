@@ -73,6 +73,7 @@ def test_a_product_goes_into_the_cart_and_is_there_after_a_reload(open_page: Ope
     page.get_by_role("link", name="Wireless Earbuds Pro").click()
     page.get_by_role("button", name="Add to cart").click()
     expect(page.get_by_role("status").filter(has_text="Added to the cart.")).to_be_visible()
+    expect(ChatPage(page).dialog).to_be_hidden()
     page.get_by_role("link", name="Go to the cart").click()
     expect(page.locator(".total")).to_have_text("Total$59.99")
     page.reload()

@@ -39,8 +39,9 @@ async def test_calls_of_the_demo_are_described_where_there_is_one(
 ) -> None:
     description = (await client.get("/openapi.json")).json()
     calls = {path for path in description["paths"] if path.startswith("/demo/")}
-    assert calls == {"/demo/identity", "/demo/orders", "/demo/orders/{number}", "/demo/products"}
-    for path in ("/demo/orders", "/demo/orders/{number}"):
+    of_customers = {"/demo/orders", "/demo/orders/{number}", "/demo/addresses"}
+    assert calls == {"/demo/identity", "/demo/products", *of_customers}
+    for path in of_customers:
         read = description["paths"][path]["get"]
         assert {"200", "401", "503"} <= set(read["responses"])
         assert read["security"] == [{"DemoIdentity": []}]

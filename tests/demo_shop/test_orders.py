@@ -43,6 +43,13 @@ async def test_customer_without_orders_has_an_empty_list(client: httpx.AsyncClie
     assert answer.json() == {"orders": []}
 
 
+async def test_customer_sees_their_own_addresses_the_default_one_first(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/demo/addresses", headers=await sign_in(client, "C100"))
+    assert [address["label"] for address in answer.json()["addresses"]] == ["Home", "Work"]
+
+
 async def test_order_tells_all_that_its_page_shows(client: httpx.AsyncClient) -> None:
     order = await read_order(client, "8100240003")
     assert order["status"] == "awaiting_delivery"
@@ -106,7 +113,7 @@ async def test_order_of_somebody_else_is_like_one_that_does_not_exist(
     assert foreign.json() == unknown.json()
 
 
-@pytest.mark.parametrize("path", [ORDERS, f"{ORDERS}/{ANAS}"])
+@pytest.mark.parametrize("path", [ORDERS, f"{ORDERS}/{ANAS}", "/demo/addresses"])
 async def test_guest_is_asked_to_sign_in(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert_problem(answer, 401)
@@ -127,7 +134,7 @@ async def test_guest_is_asked_to_sign_in(client: httpx.AsyncClient, path: str) -
     ids=["forged", "expired", "too long", "nobody", "for others", "no token", "unsigned"],
 )
 async def test_bad_token_opens_nothing(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
-    for path in (ORDERS, f"{ORDERS}/{ANAS}"):
+    for path in (ORDERS, f"{ORDERS}/{ANAS}", "/demo/addresses"):
         assert_problem(await client.get(path, headers=headers), 401)
 
 
@@ -149,7 +156,9 @@ async def test_store_that_is_away_is_a_503_that_says_when_to_come_back(
     client: httpx.AsyncClient, store: AilingStore, failure: Exception
 ) -> None:
     store.failure = failure
-    answer = await client.get(f"{ORDERS}/{ANAS}", headers=await sign_in(client, "C100"))
-    assert_problem(answer, 503)
-    assert answer.headers["retry-after"] == "2"
-    assert "secret" not in answer.text
+    headers = await sign_in(client, "C100")
+    for path in (f"{ORDERS}/{ANAS}", "/demo/addresses"):
+        answer = await client.get(path, headers=headers)
+        assert_problem(answer, 503)
+        assert answer.headers["retry-after"] == "2"
+        assert "secret" not in answer.text

@@ -22,6 +22,7 @@ PAGES = [
     "/cart",
     "/orders",
     "/orders/8100240003",
+    "/addresses",
     "/help",
     "/help?q=size",
     "/help?q=nothing-like-it",

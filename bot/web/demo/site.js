@@ -68,7 +68,7 @@ function toChat({ target }) {
 
 /** Lets the styles make room for the chat. @param {boolean} open */
 function makeRoom(open) {
-  root.dataset.chat = open ? "open" : "";
+  root.toggleAttribute("data-chat-open", open);
 }
 
 document.addEventListener("click", toChat);
