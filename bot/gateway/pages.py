@@ -1,7 +1,7 @@
 """The pages and scripts that the gateway serves as they are."""
 
-import gzip
 import hashlib
+from collections.abc import Awaitable, Callable
 from os import PathLike, stat_result
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.packing import ENTRY, pack
+from bot.web.packing import Packed, packed_files
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 
@@ -32,19 +32,22 @@ class RevalidatedFiles(StaticFiles):
 
 
 def mount_widget(app: FastAPI) -> None:
-    """Serve the widget: its entry in one packed piece, and each module as it is."""
-    packed = pack(WEB / "widget").encode()
-    compressed = gzip.compress(packed, mtime=0)
-    etag = f'"{hashlib.sha256(packed).hexdigest()[:16]}"'
+    """Serve the widget: its entry and languages packed, and each other module as it is."""
+    for name, packed in packed_files(WEB / "widget").items():
+        app.add_api_route(f"/web/widget/{name}", _serve(packed), include_in_schema=False)
+    app.mount("/web/widget", RevalidatedFiles(directory=WEB / "widget", check_dir=False), "widget")
 
-    @app.get(f"/web/widget/{ENTRY}", include_in_schema=False)
-    async def get_widget(request: Request) -> Response:
+
+def _serve(packed: Packed) -> Callable[[Request], Awaitable[Response]]:
+    etag = f'"{hashlib.sha256(packed.content).hexdigest()[:16]}"'
+
+    async def get_packed(request: Request) -> Response:
         headers = {"Cache-Control": "no-cache", "ETag": etag, "Vary": "Accept-Encoding"}
         if request.headers.get("If-None-Match") == etag:
             return Response(status_code=304, headers=headers)
         if "gzip" not in request.headers.get("Accept-Encoding", ""):
-            return Response(packed, media_type="text/javascript", headers=headers)
+            return Response(packed.content, media_type="text/javascript", headers=headers)
         headers["Content-Encoding"] = "gzip"
-        return Response(compressed, media_type="text/javascript", headers=headers)
+        return Response(packed.compressed, media_type="text/javascript", headers=headers)
 
-    app.mount("/web/widget", RevalidatedFiles(directory=WEB / "widget", check_dir=False), "widget")
+    return get_packed

@@ -7,7 +7,7 @@ class ChatPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.launcher = page.locator("shop-chat").get_by_role("button").first
-        self.dialog = page.get_by_role("dialog", name="Chat with the help center")
+        self.dialog = page.get_by_role("dialog", name="Help Center")
         self.log = page.get_by_role("log", name="Conversation")
         self.composer = page.get_by_role("textbox", name="Write a message")
 
@@ -29,6 +29,13 @@ class ChatPage:
 
     def button(self, name: str) -> Locator:
         return self.dialog.get_by_role("button", name=name, exact=True)
+
+    def choose(self, *entries: str) -> "ChatPage":
+        """Press an entry of the menu, and the buttons that ask about it."""
+        self.dialog.get_by_label("More", exact=True).click()
+        for entry in entries:
+            self.button(entry).last.click()
+        return self
 
     def texts(self) -> list[str]:
         """Return what stands in the bubbles, top to bottom."""

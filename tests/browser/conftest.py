@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.fake_gateway import FakeGateway, Server
+from tests.browser.gateway_contract import Contract
 
 _ARGUMENTS = [
     "--headless=new",
@@ -40,10 +41,22 @@ def gateway_server() -> Iterator[FakeGateway]:
         yield gateway
 
 
+@pytest.fixture(scope="session")
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return Contract.of_the_gateway(tmp_path_factory.mktemp("described"))
+
+
 @pytest.fixture
-def gateway(gateway_server: FakeGateway) -> FakeGateway:
+def gateway(gateway_server: FakeGateway, contract: Contract) -> Iterator[FakeGateway]:
+    """A gateway that is asked nothing which the real one would refuse to read."""
     gateway_server.reset()
-    return gateway_server
+    yield gateway_server
+    faults = [
+        fault
+        for request in gateway_server.received
+        for fault in contract.request_faults(request.method, request.path, request.body)
+    ]
+    assert faults == []
 
 
 @pytest.fixture

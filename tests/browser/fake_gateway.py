@@ -1,11 +1,15 @@
-"""A gateway for browser tests: it speaks the HTTP of the real one and makes faults on demand."""
+"""A gateway for browser tests: it speaks the HTTP of the real one and makes faults on demand.
+
+test_gateway_contract.py holds both against the same tests and the same description.
+"""
 
 import asyncio
+import hashlib
 import json
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -18,10 +22,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.browser.demo_shop import DemoShop
+from tests.browser.fake_calls import CALLS, Handler, refuse
+from tests.browser.fake_conversation import POLL_S, Conversation, Position, stream
+from tests.browser.fake_help import HELP
 from tests.browser.host_pages import CspMiddleware, page_routes
 from tests.browser.scripted_replies import Reply, reply_to
-
-_POLL_S = 0.02
 
 
 class AnswerLost(Exception):
@@ -48,27 +53,7 @@ class Received:
     body: dict[str, Any]
 
 
-@dataclass
-class Conversation:
-    id: str
-    name: str | None
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    state: str = "bot"
-    used_choices: set[str] = field(default_factory=set)
-
-    def say(self, sender: str, reply: Reply, **more: Any) -> dict[str, Any]:
-        message = {
-            "seq": len(self.messages) + 1,
-            "id": f"m{len(self.messages) + 1}",
-            "client_id": None,
-            "sender": sender,
-            "name": None,
-            "at": datetime.now(UTC).isoformat(),
-            **reply.as_json(),
-            **more,
-        }
-        self.messages.append(message)
-        return message
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class FakeGateway:
@@ -76,15 +61,17 @@ class FakeGateway:
 
     def __init__(self) -> None:
         self.port = 0
+        self.open_streams = 0
         self.shop = DemoShop()
         self.reset()
         self.app = Starlette(
             routes=[
                 Route("/api/v1/sessions", self._post_session, methods=["POST"]),
-                Route("/api/v1/conversation/messages", self._post_message, methods=["POST"]),
-                Route("/api/v1/conversation/messages", self._get_messages),
-                Route("/api/v1/conversation/events", self._get_events),
-                Route("/api/v1/conversation/restart", self._post_restart, methods=["POST"]),
+                Route("/api/v1/help", self._get_help),
+                *[
+                    Route(f"/api/v1/conversation{path}", self._about(handle), methods=[method])
+                    for (method, path), handle in self._calls().items()
+                ],
                 *page_routes(),
                 *self.shop.routes(),
             ],
@@ -97,6 +84,7 @@ class FakeGateway:
         self.faults: deque[Fault] = deque()
         self.streams_cut = 0
         self.reply_delay_s = 0.0
+        self.help: dict[str, Any] = HELP
         self.shop.store.reset()
 
     @property
@@ -118,6 +106,31 @@ class FakeGateway:
     def cut_streams(self) -> None:
         self.streams_cut += 1
 
+    def _calls(self) -> dict[tuple[str, str], Handler]:
+        return {
+            **CALLS,
+            ("POST", "/messages"): self._accept,
+            ("GET", "/events"): self._get_events,
+            ("POST", "/restart"): self._restart,
+        }
+
+    def _about(self, handle: Handler) -> Endpoint:
+        """Answer for a conversation that the request's token is good for."""
+
+        async def answer(request: Request) -> Response:
+            if fault := await self._take(request):
+                return fault
+            body = self.received[-1].body
+            conversation = self._find(request)
+            if conversation is None:
+                return refuse(401, "not-signed-in")
+            response = handle(request, conversation, body)
+            if self._loses_answer(request):
+                return StreamingResponse(_break_off(), response.status_code)
+            return response
+
+        return answer
+
     async def _take(self, request: Request) -> Response | None:
         raw = await request.body()
         body = json.loads(raw) if raw else {}
@@ -126,7 +139,7 @@ class FakeGateway:
         for fault in self.faults:
             if fault.status and request.url.path.endswith(fault.path):
                 self.faults.remove(fault)
-                return JSONResponse({"status": fault.status}, fault.status, fault.headers)
+                return refuse(fault.status, headers=fault.headers)
         return None
 
     def _loses_answer(self, request: Request) -> bool:
@@ -155,82 +168,69 @@ class FakeGateway:
             return JSONResponse({"status": 401}, 401)
         return self._open("Ana Torres" if identity else None)
 
-    async def _post_restart(self, request: Request) -> Response:
+    async def _get_help(self, request: Request) -> Response:
         if fault := await self._take(request):
             return fault
-        conversation = self._find(request)
-        if conversation is None:
-            return JSONResponse({"status": 401}, 401)
+        etag = f'"{hashlib.sha256(json.dumps(self.help).encode()).hexdigest()[:32]}"'
+        headers = {"ETag": etag, "Cache-Control": "public, max-age=300"}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return JSONResponse(self.help, headers=headers)
+
+    def _restart(self, _: Request, conversation: Conversation, body: dict[str, Any]) -> Response:
         conversation.state = "closed"
         return self._open(conversation.name)
 
-    async def _post_message(self, request: Request) -> Response:
-        if fault := await self._take(request):
-            return fault
-        conversation = self._find(request)
-        if conversation is None:
-            return JSONResponse({"status": 401}, 401)
-        message = self._store(conversation, self.received[-1].body)
-        if message is None:
-            return JSONResponse({"status": 409}, 409)
-        if self._loses_answer(request):
-            return StreamingResponse(_break_off(), 202)
-        return JSONResponse({"message": message}, 202)
-
-    def _store(self, conversation: Conversation, body: dict[str, Any]) -> dict[str, Any] | None:
-        for message in conversation.messages:
-            if message["client_id"] == body["client_id"]:
-                return message
+    def _accept(self, _: Request, conversation: Conversation, body: dict[str, Any]) -> Response:
+        if stored := conversation.find("client_id", body["client_id"]):
+            return JSONResponse({"message": stored}, 202)
+        if conversation.state == "closed":
+            return refuse(409, "conversation-closed")
         text = body.get("text", "")
         if choice := body.get("choice"):
+            offered = conversation.find_choice(choice)
+            if offered is None:
+                return refuse(404, "choice-unknown")
             if choice in conversation.used_choices:
-                return None
+                return refuse(409, "choice-used")
             conversation.used_choices.add(choice)
-            offered = (c for m in conversation.messages for c in m["choices"])
-            text = next(c["title"] for c in offered if c["id"] == choice)
+            text = offered["title"]
         message = conversation.say("shopper", Reply(text), client_id=body["client_id"])
-        loop = asyncio.get_running_loop()
-        for reply in reply_to(text):
-            loop.call_later(self.reply_delay_s, conversation.say, "bot", reply)
-        return message
+        self._answer(conversation, text)
+        return JSONResponse({"message": message}, 202)
 
-    async def _get_messages(self, request: Request) -> Response:
-        if fault := await self._take(request):
-            return fault
-        conversation = self._find(request)
-        if conversation is None:
-            return JSONResponse({"status": 401}, 401)
+    def _answer(self, conversation: Conversation, text: str) -> None:
+        conversation.type_as("bot", True)
+
+        def answer() -> None:
+            for reply in reply_to(text):
+                conversation.say("bot", reply)
+            conversation.type_as("bot", False)
+
+        asyncio.get_running_loop().call_later(self.reply_delay_s, answer)
+
+    def _get_events(
+        self, request: Request, conversation: Conversation, body: dict[str, Any]
+    ) -> Response:
         after = int(request.query_params.get("after", 0))
-        page = conversation.messages[after : after + 200]
-        return JSONResponse({"messages": page, "last_seq": len(conversation.messages)})
-
-    async def _get_events(self, request: Request) -> Response:
-        if fault := await self._take(request):
-            return fault
-        conversation = self._find(request)
-        if conversation is None:
-            return JSONResponse({"status": 401}, 401)
-        position = request.headers.get("last-event-id", request.query_params.get("after", "0"))
-        events = self._stream(conversation, int(position.split("-")[0]))
+        position = Position.parse(request.headers.get("last-event-id", ""), after)
+        if conversation.state == "closed" and position.has_all(conversation):
+            return Response(status_code=204)
+        events = self._stream(conversation, position)
         return StreamingResponse(events, media_type="text/event-stream")
 
-    async def _stream(self, conversation: Conversation, seq: int) -> AsyncIterator[str]:
+    async def _stream(self, conversation: Conversation, position: Position) -> AsyncIterator[str]:
         cut_before = self.streams_cut
-        state = ""
-        yield ": connected\r\n\r\n"
-        while self.streams_cut == cut_before:
-            for message in conversation.messages[seq:]:
-                seq = message["seq"]
-                yield _event("message", message, f"{seq}-0")
-            if conversation.state != state:
-                state = conversation.state
-                yield _event("state", {"state": state}, f"{seq}-1")
-            await asyncio.sleep(_POLL_S)
-        raise AnswerLost
-
-
-def _event(name: str, data: dict[str, Any], event_id: str) -> str:
-    return f"id: {event_id}\r\nevent: {name}\r\ndata: {json.dumps(data)}\r\n\r\n"
+        self.open_streams += 1
+        try:
+            async for event in stream(
+                conversation, position, lambda: self.streams_cut > cut_before
+            ):
+                yield event
+            if self.streams_cut > cut_before:
+                raise AnswerLost
+        finally:
+            self.open_streams -= 1
 
 
 async def _break_off() -> AsyncIterator[str]:
@@ -252,7 +252,7 @@ class Server:
     def __enter__(self) -> Self:
         self._thread.start()
         while not self._server.started:
-            time.sleep(_POLL_S)
+            time.sleep(POLL_S)
         self._gateway.port = self._server.servers[0].sockets[0].getsockname()[1]
         return self
 

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.packing import ENTRY, pack
+from bot.web.packing import packed_files
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
 CSP = "default-src 'self'"
@@ -17,7 +17,7 @@ CSP = "default-src 'self'"
 # What a careless page does to everything in it.
 _CSS = "html { background: Canvas }"
 _HOSTILE_CSS = "* { font-size: 40px; color: red } button { display: none !important } "
-_PAGE = """<!doctype html><html lang="en" dir="{dir}"><head><meta charset="utf-8">
+_PAGE = """<!doctype html><html {language}><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>
 <meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/page.css">{style}</head>
@@ -48,7 +48,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/page.css", _get_css),
         Route("/hostile.css", _get_hostile_css),
         Route("/icon.svg", _get_icon),
-        Route(f"/web/widget/{ENTRY}", _get_packed),
+        *[Route(f"/web/widget/{name}", _get_packed) for name in packed_files(WEB / "widget")],
         Mount("/web/modules", StaticFiles(directory=WEB / "widget")),
         Mount("/web", StaticFiles(directory=WEB)),
     ]
@@ -59,9 +59,10 @@ async def _get_page(request: Request) -> Response:
     style = '<link rel="stylesheet" href="/hostile.css">' if "hostile" in query else ""
     data = " data-open" if "open" in query else ""
     data += f' data-theme="{query["theme"]}"' if query.get("theme") in ("light", "dark") else ""
-    direction = "rtl" if "rtl" in query else "ltr"
+    # A language that the widget lacks: the texts are English, the direction is the page's.
+    language = 'lang="he" dir="rtl"' if "rtl" in query else 'lang="en"'
     folder = "modules" if "modules" in query else "widget"
-    return HTMLResponse(_PAGE.format(dir=direction, style=style, data=data, folder=folder))
+    return HTMLResponse(_PAGE.format(language=language, style=style, data=data, folder=folder))
 
 
 async def _get_css(_: Request) -> Response:
@@ -76,5 +77,6 @@ async def _get_icon(_: Request) -> Response:
     return Response('<svg xmlns="http://www.w3.org/2000/svg"/>', media_type="image/svg+xml")
 
 
-async def _get_packed(_: Request) -> Response:
-    return Response(pack(WEB / "widget"), media_type="text/javascript")
+async def _get_packed(request: Request) -> Response:
+    packed = packed_files(WEB / "widget")[request.url.path.rsplit("/", 1)[-1]]
+    return Response(packed.content, media_type="text/javascript")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenPage
 from tests.browser.fake_gateway import FakeGateway, Fault
+from tests.browser.scripted_replies import Reply
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +23,48 @@ def _everything(chat: ChatPage, _: FakeGateway) -> None:
 
 
 def _confirming(chat: ChatPage, _: FakeGateway) -> None:
-    chat.open().button("Start over").click()
+    chat.open().choose("Start over")
+
+
+def _searching(chat: ChatPage, _: FakeGateway) -> None:
+    expect(chat.open().button("How do I purchase an item?")).to_be_visible()
+    chat.composer.fill("payment")
+    expect(chat.log.get_by_role("status")).to_be_visible()
+
+
+def _browsing(chat: ChatPage, _: FakeGateway) -> None:
+    chat.open().log.get_by_text("Returns & refunds").click()
+    expect(chat.button("How do I return an item?")).to_be_visible()
+
+
+def _choosing(chat: ChatPage, _: FakeGateway) -> None:
+    chat.open().choose()
+    expect(chat.button("Save transcript")).to_be_visible()
+
+
+def _voting(chat: ChatPage, _: FakeGateway) -> None:
+    chat.open().ask("How do I buy an item?", "Reviewed").button("Yes").click()
+    expect(chat.button("Yes")).to_have_attribute("aria-pressed", "true")
+
+
+def _rating(chat: ChatPage, _: FakeGateway) -> None:
+    chat.open().ask("hello", "You said: hello").choose("End chat", "End chat")
+    chat.dialog.get_by_role("radio", name="4 of 5 stars").check()
+
+
+def _coming_back(chat: ChatPage, gateway: FakeGateway) -> None:
+    chat.open().ask("hello", "You said: hello").button("Close chat").click()
+    for number in range(3):
+        gateway.conversation.say("agent", Reply(f"News {number}"), name="Mia")
+    expect(chat.launcher).to_have_accessible_name("Help, 3 new")
+    chat.open()
+
+
+def _unread(chat: ChatPage, gateway: FakeGateway) -> None:
+    _coming_back(chat, gateway)
+    chat.button("Close chat").click()
+    gateway.conversation.say("agent", Reply("More news"))
+    expect(chat.launcher).to_have_accessible_name("Help, 1 new")
 
 
 def _failing(chat: ChatPage, gateway: FakeGateway) -> None:
@@ -37,7 +79,14 @@ _STATES: dict[str, Prepare] = {
     "closed": lambda chat, _: expect(chat.launcher).to_be_visible(),
     "open": lambda chat, _: chat.open(),
     "with everything": _everything,
+    "searching": _searching,
+    "browsing": _browsing,
+    "in the menu": _choosing,
     "starting over": _confirming,
+    "voted": _voting,
+    "ended and rated": _rating,
+    "coming back": _coming_back,
+    "closed with news": _unread,
     "failing": _failing,
 }
 
@@ -71,9 +120,19 @@ def test_axe_finds_nothing_on_a_phone(
     assert _find_violations(page) == []
 
 
+def test_axe_finds_nothing_in_arabic(page: Page) -> None:
+    page.evaluate("document.querySelector('shop-chat').lang = 'ar'")
+    page.locator("shop-chat").get_by_role("button").first.click()
+    composer = page.locator("shop-chat").get_by_role("textbox")
+    composer.fill("two questions")
+    composer.press("Enter")
+    expect(page.locator("shop-chat").get_by_role("log")).to_contain_text("Awaiting Delivery")
+    assert _find_violations(page) == []
+
+
 def test_one_log_announces_what_is_new_and_not_the_history(page: Page) -> None:
     chat = ChatPage(page).open().ask("hello", "You said: hello")
-    expect(page.locator("shop-chat [aria-live]")).to_have_count(1)
+    expect(page.locator("shop-chat [aria-live=polite]")).to_have_count(1)
     expect(chat.log).to_have_attribute("aria-live", "polite")
 
 

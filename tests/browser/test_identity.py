@@ -45,7 +45,7 @@ def test_a_guest_who_signs_in_while_writing_keeps_the_text(page: Page) -> None:
     chat = ChatPage(page).open()
     chat.composer.fill("My order is")
     _identify(page, ANA)
-    expect(chat.dialog.get_by_role("heading", name="Hi Ana Torres")).to_be_visible()
+    expect(chat.log.get_by_text("Hi Ana Torres")).to_be_attached()
     expect(chat.composer).to_have_value("My order is")
 
 

@@ -126,6 +126,38 @@ export class Conversation {
     this.start();
   }
 
+  /** @param {string} message_id @param {boolean} helpful @returns {Promise<void>} */
+  vote(message_id, helpful) {
+    return this.#ask("POST", "conversation/feedback", this.#life, { message_id, helpful });
+  }
+
+  /** @param {number} stars @param {string} comment @returns {Promise<void>} */
+  rate(stars, comment) {
+    const body = { stars, comment: comment || undefined };
+    return this.#ask("POST", "conversation/rating", this.#life, body);
+  }
+
+  async end() {
+    const { state } = await this.#ask("POST", "conversation/close", this.#life);
+    this.#on.state((this.#state = state));
+  }
+
+  /** @returns {Promise<Blob>} */
+  async transcript() {
+    const url = new URL("api/v1/conversation/transcript", this.#baseUrl);
+    return (await call("GET", url, { signal: this.#life, token: this.#session?.token })).blob();
+  }
+
+  /** @returns {Promise<import("./types.js").Help>} */
+  help() {
+    return this.#ask("GET", "help", this.#life);
+  }
+
+  /** @param {number} seq */
+  read(seq) {
+    this.#ask("POST", "conversation/read", this.#life, { seq }).catch(() => {});
+  }
+
   get #sessionKey() {
     return `shop-chat ${this.#baseUrl}`;
   }
@@ -295,7 +327,8 @@ export class Conversation {
 
   /** @param {string} event @param {any} data @param {AbortSignal} signal */
   #handle(event, data, signal) {
-    if (event === "typing") this.#on.typing(data.sender !== "shopper" && data.active);
+    if (event === "typing" && data.sender !== "shopper") this.#on.typing(data.typing);
+    if (event === "read") this.#on.read(data.shopper);
     if (event === "state") this.#on.state((this.#state = data.state));
     if (event !== "message") return;
     this.#receive(data);

@@ -5,7 +5,8 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, unknown>} [attributes] true sets an empty one; false and null set none
+ * @param {Record<string, unknown>} [attributes] true sets an empty one; false and null set none;
+ *   what pages may style as a part is a class of the same names in here
  * @param {...Child} children
  */
 export function h(tag, attributes = {}, ...children) {
@@ -13,6 +14,7 @@ export function h(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== false && value != null)
       element.setAttribute(name, value === true ? "" : `${value}`);
+    if (name === "part") element.className = `${value}`;
   }
   for (const child of children) if (child) element.append(child);
   return element;
@@ -21,11 +23,13 @@ export function h(tag, attributes = {}, ...children) {
 const ICONS = {
   chat: "M4 5.5h16v11H10l-4.5 3.5v-3.5H4zM8 9.5h8M8 12.5h5",
   close: "M6 6l12 12M18 6L6 18",
-  restart: "M5 12a7 7 0 1 0 2.2-5.1M5 4v4h4",
+  more: "M5 12h.1M12 12h.1M19 12h.1",
+  copy: "M9 9h10v10H9zM5 15V5h10",
+  done: "M5 12.5l4.5 4.5L19 7.5",
+  up: "M7 11v8H4v-8zl4-7c2 0 3 1.5 2 5h6l-1.5 10H7",
   send: "M12 19V5M6 11l6-6 6 6",
   down: "M6 9.5l6 6 6-6",
   page: "M7 5h7l3 3v11H7zM10 11h4M10 14h4",
-  shop: "M4 9.5 5.5 5h13L20 9.5M5.5 10v9h13v-9M4 9.5h16",
 };
 
 /** @param {keyof typeof ICONS} name */
@@ -46,6 +50,11 @@ export function button(attributes, press, ...children) {
   element.addEventListener("click", press);
   return /** @type {HTMLButtonElement} */ (element);
 }
+
+/** A button that is only an icon. @param {keyof typeof ICONS} name @param {string} title
+ * @param {() => void} press */
+export const tool = (name, title, press) =>
+  button({ "aria-label": title, title }, press, icon(name));
 
 /** A link, or only its title where the address is none that is safe to follow.
  * @param {string | null} address @param {string} title */

@@ -2,7 +2,8 @@
 /** The list of messages: their order, what can still be pressed, and where it is scrolled to. */
 
 import { button, h, icon } from "./dom.js";
-import { renderChoices, renderMessage } from "./render.js";
+import { renderEnding } from "./ending.js";
+import { renderMessage } from "./render.js";
 
 /** @import { Context, Message, Unsent } from "./types.js" */
 
@@ -10,28 +11,31 @@ const NEAR_END_PX = 60;
 // A lost "stopped typing" must not leave the dots standing.
 const TYPING_MS = 15_000;
 const SAME_MOMENT_MS = 120_000;
+const DAY_MS = 86_400_000;
 
 export class MessageLog {
   #context;
-  #welcome = h("div", { class: "welcome", part: "welcome" });
   #list = h("div");
+  #ending = h("div");
   #dots = h("div", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-  #notice = h("p", { class: "notice", part: "notice" });
+  #notice = h("p", { part: "notice" });
   /** @type {Map<string, HTMLElement>} */
   #unsent = new Map();
   #typingTimer = 0;
   #loading = false;
+  /** The first message that the shopper has not seen. */
+  #newFrom = Infinity;
   element;
   /** Leads to new messages below; it stands outside of the live region. */
   newest;
 
-  /** @param {Context} context */
-  constructor(context) {
+  /** @param {Context} context @param {HTMLElement} start shown while nothing has been said */
+  constructor(context, start) {
     const { texts, signal } = context;
     this.#context = context;
-    const attributes = { class: "log", part: "log", tabindex: 0, "aria-label": texts.log };
+    const attributes = { part: "log", tabindex: 0, "aria-label": texts.log };
     this.element = h("div", { ...attributes, role: "log", "aria-live": "polite" });
-    this.element.append(this.#welcome, this.#list, this.#dots, this.#notice);
+    this.element.append(start, this.#list, this.#dots, this.#ending, this.#notice);
     this.newest = button({ class: "newest" }, () => this.scrollToEnd(), texts.newest, icon("down"));
     const watch = () => (this.newest.hidden ||= this.#isAtEnd());
     this.element.addEventListener("scroll", watch, { signal, passive: true });
@@ -45,18 +49,19 @@ export class MessageLog {
     this.newest.hidden = true;
     this.showTyping(false);
     this.notify("");
-    this.welcome(null);
+    this.setEnded(false);
   }
 
-  /** @param {string | null} name */
-  welcome(name) {
-    const { texts, actions } = this.#context;
-    const starters = texts.starters.map((title) => ({ id: "", title }));
-    this.#welcome.replaceChildren(
-      h("h2", { dir: "auto" }, texts.welcome(name)),
-      h("p", {}, texts.intro),
-      renderChoices(starters, ({ title }) => actions.ask(title)),
-    );
+  /** @param {boolean} ended */
+  setEnded(ended) {
+    this.#ending.replaceChildren(...(ended ? [renderEnding(this.#context)] : []));
+    if (ended) this.scrollToEnd();
+  }
+
+  /** @param {number} seq the first message to be marked as new */
+  markNew(seq) {
+    this.#newFrom = seq;
+    this.#arrange();
   }
 
   /** @param {string} text what is wrong with the connection; "" when nothing is */
@@ -153,12 +158,21 @@ export class MessageLog {
       this.element.scrollTop = Math.min(this.element.scrollTop, question.offsetTop - 12);
   }
 
-  /** Joins what one sender said in a row, and closes choices that something newer overtook. */
+  /**
+   * Joins what one sender said in a row, marks where a day or the new messages begin, and closes
+   * choices that something newer overtook.
+   */
   #arrange() {
+    const { texts, locale } = this.#context;
     let overtaken = false;
     const nodes = this.#nodes;
     for (const [index, node] of [...nodes.entries()].reverse()) {
-      node.classList.toggle("joined", isOneMoment(nodes[index - 1], node));
+      const before = nodes[index - 1];
+      const seq = (/** @type {HTMLElement | undefined} */ one) => Number(one?.dataset.seq ?? 0);
+      const isNew = seq(node) >= this.#newFrom && seq(before) < this.#newFrom;
+      const marks = [dayBetween(before, node, locale), isNew && texts.newest].filter(Boolean);
+      node.dataset.mark = marks.join(" · ");
+      node.classList.toggle("joined", !marks.length && isOneMoment(before, node));
       const offers = node.querySelectorAll("[data-offers]");
       if (overtaken) offers.forEach(close);
       overtaken ||= offers.length > 0 || node.dataset.sender === "shopper";
@@ -171,11 +185,23 @@ function close(group) {
   for (const pressed of group.querySelectorAll("button")) pressed.disabled = true;
 }
 
+/** @param {HTMLElement | undefined} node */
+const timeOf = (node) => new Date(node?.dataset.at ?? Date.now());
+
 /** @param {HTMLElement | undefined} before @param {HTMLElement} node */
-function isOneMoment(before, node) {
-  if (before?.dataset.sender !== node.dataset.sender) return false;
-  const [from, to] = [before, node].map((one) =>
-    Date.parse(one?.querySelector("time")?.dateTime ?? ""),
-  );
-  return to - from < SAME_MOMENT_MS;
+const isOneMoment = (before, node) =>
+  before?.dataset.sender === node.dataset.sender &&
+  +timeOf(node) - +timeOf(before) < SAME_MOMENT_MS;
+
+/**
+ * The day that begins with a message; a conversation that is all from today names none.
+ * @param {HTMLElement | undefined} before @param {HTMLElement} node @param {string} locale
+ */
+function dayBetween(before, node, locale) {
+  const day = timeOf(node);
+  if (!+day || timeOf(before).toDateString() === day.toDateString()) return "";
+  const ago = Math.round((new Date().setHours(12) - day.setHours(12)) / DAY_MS);
+  return ago < 2
+    ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-Math.max(ago, 0), "day")
+    : day.toLocaleDateString(locale, { dateStyle: "long" });
 }

@@ -42,7 +42,8 @@ export async function call(method, url, { signal, token, body, headers }) {
 /** @type {(...args: Parameters<typeof call>) => Promise<any>} */
 export async function ask(method, url, request) {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
-  return (await call(method, url, { ...request, signal })).json();
+  const response = await call(method, url, { ...request, signal });
+  return response.status === 204 ? undefined : response.json();
 }
 
 /**

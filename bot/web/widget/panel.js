@@ -1,7 +1,8 @@
 // @ts-check
 /** The launcher, the dialog around the conversation, and the composer. */
 
-import { button, h, icon } from "./dom.js";
+import { button, h, icon, tool } from "./dom.js";
+import { Menu } from "./menu.js";
 
 /** @import { Context } from "./types.js" */
 
@@ -15,36 +16,30 @@ export class Panel {
   #label = h("span", { class: "label" });
   #state = h("small");
   #count = h("small", { class: "count" });
-  #input = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 1, maxlength: MAX_CHARS }));
-  #form = /** @type {HTMLFormElement} */ (h("form", { class: "composer", part: "composer" }));
-  #restart;
-  #confirm;
+  #said = h("p", { class: "unseen", role: "status" });
+  #input = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { rows: 1, maxlength: MAX_CHARS, enterkeyhint: "send", dir: "auto" })
+  );
+  #form = /** @type {HTMLFormElement} */ (h("form", { part: "composer" }));
+  #menu;
   launcher;
-  dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "panel", part: "panel" }));
+  dialog = /** @type {HTMLDialogElement} */ (h("dialog", { part: "panel" }));
 
   /** @param {Context} context @param {...HTMLElement} content */
   constructor(context, ...content) {
-    const { texts, actions } = context;
+    const { texts, actions, dir } = context;
     this.#context = context;
-    const attributes = { class: "launcher", part: "launcher", "aria-haspopup": "dialog" };
+    this.#menu = new Menu(context);
+    const attributes = { part: "launcher", "aria-haspopup": "dialog", dir };
     this.launcher = button(attributes, actions.toggle, icon("chat"), this.#label, this.#badge);
-    const restart = () => this.#ask(true);
-    this.#restart = button(
-      { "aria-label": texts.restart, title: texts.restart },
-      restart,
-      icon("restart"),
-    );
-    this.#confirm = this.#buildConfirm();
     const face = h("span", { class: "face" }, icon("chat"));
     const title = h("div", { class: "title" }, h("b", {}, texts.title), this.#state);
-    const close = button(
-      { "aria-label": texts.close, title: texts.close },
-      actions.close,
-      icon("close"),
-    );
-    const top = h("header", { class: "top", part: "header" }, face, title, this.#restart, close);
-    this.dialog.setAttribute("aria-label", texts.dialog);
-    this.dialog.append(top, this.#confirm, ...content, this.#buildComposer());
+    const close = tool("close", texts.close, actions.close);
+    const { element, confirm } = this.#menu;
+    const top = h("header", { part: "header" }, face, title, element, close);
+    this.dialog.ariaLabel = texts.title;
+    if (dir) this.dialog.dir = dir;
+    this.dialog.append(top, confirm, ...content, this.#buildComposer(), this.#said);
     this.#listen();
   }
 
@@ -65,21 +60,31 @@ export class Panel {
     this.#input.focus();
   }
 
+  /** @param {string} hint what the composer is for, while it is empty */
+  set hint(hint) {
+    this.#input.placeholder = hint;
+  }
+
+  /** To those who cannot see it happen. @param {string} text */
+  say(text) {
+    this.#said.textContent = text;
+  }
+
   /** Full screen and modal on a phone, beside the page elsewhere. */
   show() {
     // Unlike show(), the attribute leaves the focus where the page has it.
     if (this.isNarrow) this.dialog.showModal();
     else this.dialog.setAttribute("open", "");
-    this.launcher.setAttribute("aria-expanded", "true");
+    this.launcher.ariaExpanded = "true";
     this.#fit();
   }
 
   hide() {
-    this.#confirm.hidden = true;
     const root = /** @type {ShadowRoot} */ (this.dialog.getRootNode());
     const focused = this.dialog.contains(root.activeElement);
+    this.#menu.back();
     this.dialog.close();
-    this.launcher.setAttribute("aria-expanded", "false");
+    this.launcher.ariaExpanded = "false";
     if (focused) this.launcher.focus();
   }
 
@@ -87,41 +92,25 @@ export class Panel {
   setLabel(label, unread) {
     this.#label.textContent = label;
     this.#badge.hidden = !unread;
-    this.#badge.textContent = `${unread}`;
+    this.#badge.textContent = unread > 99 ? "99+" : `${unread}`;
     const name = unread ? `${label}, ${this.#context.texts.unread(unread)}` : label;
-    this.launcher.setAttribute("aria-label", name);
+    this.launcher.ariaLabel = name;
   }
 
-  /** @param {keyof import("./texts.js").Texts["states"]} state */
+  /** @param {import("./types.js").State} state */
   setState(state) {
-    this.#state.textContent = this.#context.texts.states[state];
-  }
-
-  #buildConfirm() {
-    const { texts, actions } = this.#context;
-    const yes = () => {
-      this.#ask(false);
-      actions.restart();
-    };
-    const attributes = {
-      class: "confirm",
-      role: "group",
-      "aria-label": texts.restartAsk,
-      hidden: true,
-    };
-    const accept = button({ class: "ready" }, yes, texts.restart);
-    const decline = button({}, () => this.#ask(false), texts.restartNo);
-    return h("div", attributes, h("p", {}, texts.restartAsk), accept, decline);
+    const { senders, states } = this.#context.texts;
+    this.#state.textContent = state === "bot" ? senders.bot : states[state];
+    this.#menu.setState(state);
   }
 
   #buildComposer() {
     const { texts, actions } = this.#context;
-    for (const name of ["aria-label", "placeholder"])
-      this.#input.setAttribute(name, texts.composer);
-    this.#input.setAttribute("enterkeyhint", "send");
-    this.#input.setAttribute("dir", "auto");
-    const attributes = { "aria-label": texts.send, title: texts.send, part: "send" };
-    this.#form.append(this.#input, h("button", attributes, icon("send")), this.#count);
+    const send = tool("send", texts.send, () => {});
+    send.type = "submit";
+    send.part.value = "send";
+    this.#input.ariaLabel = texts.composer;
+    this.#form.append(this.#input, send, this.#count);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.text.trim();
@@ -133,18 +122,11 @@ export class Panel {
     return this.#form;
   }
 
-  /** @param {boolean} asking whether to start over */
-  #ask(asking) {
-    this.#confirm.hidden = !asking;
-    (asking ? this.#confirm.querySelector("button") : this.#restart)?.focus();
-  }
-
   #listen() {
     const { actions, signal } = this.#context;
     const escape = (/** @type {Event} */ event) => {
       event.preventDefault();
-      if (this.#confirm.hidden) actions.close();
-      else this.#ask(false);
+      if (!this.#menu.back()) actions.close();
     };
     // The gesture that goes back, on a phone.
     this.dialog.addEventListener("cancel", escape);
@@ -160,7 +142,8 @@ export class Panel {
       this.#form.requestSubmit();
     });
     this.#narrow.addEventListener("change", () => this.#turn(), { signal });
-    visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
+    for (const name of ["resize", "scroll"])
+      visualViewport?.addEventListener(name, () => this.#fit(), { signal });
   }
 
   /** A phone was turned, or a window made narrow. */
@@ -177,6 +160,8 @@ export class Panel {
     this.#form.classList.toggle("filled", this.text.trim() !== "");
     this.#input.style.height = "auto";
     this.#input.style.height = `${this.#input.scrollHeight}px`;
-    this.dialog.style.setProperty("--visible", `${visualViewport?.height}px`);
+    const { style } = this.dialog;
+    style.setProperty("--visible", `${visualViewport?.height}px`);
+    style.setProperty("--scrolled", `${visualViewport?.offsetTop}px`);
   }
 }

@@ -1,16 +1,23 @@
 // @ts-check
-/** Every word the widget itself says. Another language is another object of this shape. */
+/**
+ * Every word the widget itself says. Another language is a file like `texts.de.js`, fetched when a
+ * page needs it; what it lacks is said in English.
+ */
 
 const en = {
   label: "Help",
   title: "Help Center",
-  dialog: "Chat with the help center",
   close: "Close chat",
+  menu: "More",
   restart: "Start over",
-  restartAsk: "Start over? This chat will end.",
-  restartNo: "Keep chat",
+  end: "End chat",
+  endAsk: "End this chat?",
+  keep: "Keep chat",
+  save: "Save transcript",
+  sound: "Sound",
   log: "Conversation",
   composer: "Write a message",
+  search: "Search, or ask a question",
   send: "Send",
   sending: "Sending",
   left: (/** @type {number} */ count) => `${count} characters left`,
@@ -19,15 +26,33 @@ const en = {
   divider: "New conversation",
   welcome: (/** @type {string | null} */ name) => (name ? `Hi ${name}` : "Hi there"),
   intro: "I am the shop’s help bot. Ask me about buying, delivery or an order of yours.",
-  starters: ["Where is my order?", "How do I buy an item?", "I chose the wrong size"],
+  /** What is sent, in the language of the bot; and how it is shown. */
+  starters: {
+    "Where is my order?": "Where is my order?",
+    "Cancel an order": "Cancel an order",
+    "Contact the seller": "Contact the seller",
+  },
+  asked: "Often asked",
+  topics: "All topics",
+  none: "No article found. Send it as a question.",
   senders: { shopper: "You", bot: "Help bot", agent: "Support", system: "Notice" },
   states: {
-    bot: "Help bot",
     waiting: "Waiting for a person",
     agent: "You are talking with a person",
     closed: "This chat has ended",
   },
-  failure: (/** @type {number} */ status) =>
+  copy: "Copy",
+  copied: "Copied",
+  helpful: "Was this helpful?",
+  yes: "Yes",
+  no: "No",
+  thanks: "Thank you.",
+  rate: "How was this chat?",
+  stars: (/** @type {number} */ count) => `${count} of 5 stars`,
+  comment: "Anything to add?",
+  failed: "That did not work. Please try again.",
+  /** @type {(status: number) => string} */
+  failure: (status) =>
     status === 413 || status === 422
       ? "Not sent: it is too long or could not be read."
       : "Not sent: this choice is no longer open.",
@@ -39,7 +64,6 @@ const en = {
   },
   order: (/** @type {string} */ number) => `Order ${number}`,
   orders: "Your orders",
-  ask: (/** @type {string} */ number) => `Where is my order ${number}?`,
   more: (/** @type {number} */ count) => `and ${count} more`,
   free: "Free",
   facts: {
@@ -64,8 +88,19 @@ const en = {
 
 /** @typedef {typeof en} Texts */
 
-/** @type {Record<string, Texts>} */
-const LANGUAGES = { en };
+const OTHERS = ["ar", "de"];
 
-/** @param {string} language a BCP 47 tag, such as "en-GB" */
-export const textsFor = (language) => LANGUAGES[language.split("-")[0]] ?? en;
+/**
+ * @param {string} tag a BCP 47 tag, such as "en-GB"
+ * @returns {Promise<{ texts: Texts, dir?: string }>} `dir` where the texts are in that language
+ */
+export async function textsFor(tag) {
+  const language = tag.split("-")[0].toLowerCase();
+  if (!OTHERS.includes(language)) return { texts: en, dir: language === "en" ? "ltr" : undefined };
+  try {
+    const { default: texts } = await import(`./texts.${language}.js`);
+    return { texts: { ...en, ...texts }, dir: language === "ar" ? "rtl" : "ltr" };
+  } catch {
+    return { texts: en };
+  }
+}

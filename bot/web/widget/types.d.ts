@@ -89,6 +89,22 @@ export interface Message {
   choices?: Choice[];
   cards?: Card[];
   sources?: Source[];
+  /** The shopper's vote on an answer. */
+  helpful?: boolean | null;
+}
+
+export interface HelpArticle {
+  id: string;
+  title: string;
+  url: string | null;
+  updated_at: string | null;
+  /** By which the article is found, beside its title. */
+  words: string;
+}
+
+export interface Help {
+  categories: { name: string | null; articles: HelpArticle[] }[];
+  most_asked: Omit<HelpArticle, "words">[];
 }
 
 /** A message of this shopper that the gateway has not acknowledged yet. */
@@ -120,6 +136,8 @@ export type Identity = string | null | (() => string | null | Promise<string | n
 
 export type Notice = "" | "offline" | "reconnecting" | "busy" | "refused";
 
+export type State = "bot" | keyof Texts["states"];
+
 /** What a conversation tells the one who shows it. */
 export interface Listener {
   /** `history`: it is from before this page. */
@@ -128,8 +146,10 @@ export interface Listener {
   failed(item: Unsent, status: number): void;
   typing(typing: boolean): void;
   loading(loading: boolean): void;
-  state(state: keyof Texts["states"]): void;
+  state(state: State): void;
   customer(name: string | null): void;
+  /** How far the shopper has read. */
+  read(seq: number): void;
   notice(notice: Notice, seconds?: number): void;
   /** `draft` is what the shopper had begun to write. */
   reset(draft: string): void;
@@ -140,18 +160,27 @@ export interface Listener {
 /** What the shopper asks for by pressing something. */
 export interface Actions {
   choose(choice: Choice): void;
-  ask(text: string): void;
+  /** `instead`: of what is being written. */
+  ask(text: string, instead?: boolean): void;
   send(text: string): void;
   write(draft: string): void;
   toggle(): void;
   close(): void;
   restart(): void;
+  end(): void;
+  save(): void;
+  /** Tells those who cannot see it. */
+  say(text: string): void;
+  vote(id: string, helpful: boolean): Promise<void>;
+  rate(stars: number, comment: string): Promise<void>;
 }
 
 export interface Context {
   texts: Texts;
   /** A BCP 47 tag. */
   locale: string;
+  /** The direction of the texts; the page's where they are not in the language of the page. */
+  dir?: string;
   actions: Actions;
   /** Ends every listener, timer and request. */
   signal: AbortSignal;
