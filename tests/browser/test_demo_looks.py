@@ -135,6 +135,15 @@ def test_nothing_jumps_while_a_page_comes_in(
     assert moved < 0.05
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_beside_the_open_chat(open_page: OpenPage, scheme: str) -> None:
+    page = _open(open_page, "/orders/8100240003", "UPS", "Ana Torres", color_scheme=scheme)
+    shop = ShopPage(page)
+    shop.press("Where is it?")
+    shop.expect_asked("Where is my order")
+    assert _find_violations(page) == []
+
+
 @pytest.mark.parametrize("width", [1280, 1720])
 def test_the_page_makes_room_for_the_chat(open_page: OpenPage, width: int) -> None:
     size = {"width": width, "height": 800}

@@ -138,10 +138,11 @@ def test_no_more_goes_into_the_cart_than_there_is(open_page: OpenPage) -> None:
     expect(page.locator("#cart-count")).to_have_text("2")
 
 
-def test_asking_about_an_item_opens_the_chat(open_page: OpenPage) -> None:
+def test_asking_about_an_item_leaves_the_last_word_to_the_shopper(open_page: OpenPage) -> None:
     shop = ShopPage(open_page("/products/P01"))
     shop.press("Ask about this item")
     expect(shop.chat.composer).to_be_focused()
+    expect(shop.chat.composer).to_have_value("Why can’t I order the Trail Rain Jacket?")
 
 
 def test_a_source_of_the_bot_leads_to_its_article(open_page: OpenPage) -> None:

@@ -7,12 +7,9 @@ export const CUSTOMER_EVENT = "demo-customer";
 // A token lasts ten minutes; half of that leaves whoever gets it time to use it.
 const KEPT_MS = 300_000;
 
-/**
- * @typedef {import("../widget/shop-chat.js").ShopChat
- *   & { prefill?: (question: string) => void }} Chat
- */
+/** @typedef {import("../widget/shop-chat.js").ShopChat} ShopChat */
 
-export const chat = /** @type {Chat} */ (document.querySelector("shop-chat"));
+export const chat = /** @type {ShopChat} */ (document.querySelector("shop-chat"));
 
 const select = /** @type {HTMLSelectElement} */ (document.querySelector("#account"));
 let kept = { customer: "", identity: "", until: 0 };

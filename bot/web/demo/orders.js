@@ -159,6 +159,8 @@ export function follow({ fetch, show, showGuest, fail }) {
   document.addEventListener("shop-chat-message", ({ detail }) => {
     if (detail.sender !== "shopper") void refresh();
   });
+  for (const name of ["shop-chat-open", "shop-chat-close"])
+    document.addEventListener(name, () => void refresh());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void refresh();
   });

@@ -62,7 +62,7 @@ function toChat({ target }) {
   if (!(button instanceof HTMLElement)) return;
   const { ask, prefill } = button.dataset;
   if (ask) chat.ask(ask);
-  else if (prefill && chat.prefill) chat.prefill(prefill);
+  else if (prefill) chat.prefill(prefill);
   else chat.open();
 }
 
