@@ -45,8 +45,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    demo: bool = False
-
     state_dir: Path = Field(alias="BOT_STATE_DIR")
     # Addresses may hold a password, so they stay out of `repr` as well.
     database_url: str = Field(alias="BOT_DATABASE_URL", repr=False)
@@ -220,7 +218,7 @@ def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings
     if len(values.get("BOT_SECRET_KEY", "")) >= MIN_SECRET_CHARS:
         values.setdefault("BOT_BRAIN_TOKEN", _derive_brain_token(values["BOT_SECRET_KEY"]))
     try:
-        return Settings(demo=demo, **values)
+        return Settings(**values)
     except ValidationError as error:
         raise ConfigurationError(*_explain(error)) from error
 

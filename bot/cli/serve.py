@@ -47,8 +47,10 @@ def serve(
 def plan_children(*, demo: bool, host: str, port: int, brains: int) -> list[Child]:
     """Plan one gateway and its brains; the brains listen on free loopback ports."""
     ports = [free_port() for _ in range(brains)]
-    common = ["--parent-pid", str(os.getpid()), *(["--demo"] if demo else [])]
-    gateway = [sys.executable, "-m", "bot.gateway", "--host", host, "--port", str(port), *common]
+    parent = ["--parent-pid", str(os.getpid())]
+    module = "bot.demo_shop" if demo else "bot.gateway"
+    gateway = [sys.executable, "-m", module, "--host", host, "--port", str(port), *parent]
+    brain_options = [*parent, *(["--demo"] if demo else [])]
     for brain_port in ports:
         gateway += ["--brain-url", f"http://127.0.0.1:{brain_port}"]
     return [
@@ -56,7 +58,7 @@ def plan_children(*, demo: bool, host: str, port: int, brains: int) -> list[Chil
         *(
             Child(
                 f"brain {number}",
-                [sys.executable, "-m", "bot.brain", "--port", str(brain_port), *common],
+                [sys.executable, "-m", "bot.brain", "--port", str(brain_port), *brain_options],
                 health_url=f"http://127.0.0.1:{brain_port}/health",
             )
             for number, brain_port in enumerate(ports, start=1)

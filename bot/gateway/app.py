@@ -32,8 +32,6 @@ from bot.gateway.middleware.request_id import RequestIdMiddleware
 from bot.gateway.middleware.security_headers import SecurityHeadersMiddleware
 from bot.gateway.routes import (
     conversation,
-    demo,
-    demo_help,
     feedback,
     health,
     help_center,
@@ -80,11 +78,6 @@ def create_app(
     for part in (sessions, messages, conversation, transcript, feedback, help_center, health):
         app.include_router(part.router)
     pages.mount_widget(app)
-    if settings.demo and settings.identity_secret is not None:
-        customers = demo.read_customers(settings.demo_shop_path)
-        app.include_router(demo.demo_router(customers, settings.identity_secret))
-        app.include_router(demo_help.demo_help_router(settings.articles_dir))
-        pages.mount_demo(app)
     problems.describe(app)
     return app
 

@@ -12,8 +12,7 @@
     │   ├── RatingOver              the conversation was closed too long ago
     │   ├── TooManyRequests(retry_after_s)
     │   ├── TooManyStreams
-    │   ├── WrongContentType
-    │   └── UnknownCustomer         demo only
+    │   └── WrongContentType
     ├── IdentityKeysAway            the shop's key set cannot be fetched
     ├── HelpAway                the help center's articles cannot be read
     └── LeaseLost                   another runner has taken this conversation over
@@ -80,10 +79,6 @@ class TooManyStreams(TooManyRequests):
 
 class WrongContentType(Refusal):
     """The body is not JSON by its own account."""
-
-
-class UnknownCustomer(Refusal):
-    """The demo shop has no such customer."""
 
 
 class IdentityKeysAway(GatewayError):

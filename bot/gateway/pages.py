@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -51,17 +51,3 @@ def _serve(packed: Packed) -> Callable[[Request], Awaitable[Response]]:
         return Response(packed.compressed, media_type="text/javascript", headers=headers)
 
     return get_packed
-
-
-def mount_demo(app: FastAPI) -> None:
-    """Serve the demo shop's page at `/`, and what belongs to it at `/web/demo/…`."""
-
-    @app.get("/", include_in_schema=False)
-    async def get_demo_page() -> FileResponse:
-        return FileResponse(WEB / "demo" / "index.html")
-
-    @app.get("/help/{page}", include_in_schema=False)
-    async def get_help_page(page: str) -> FileResponse:  # noqa: ARG001 - one page shows them all
-        return FileResponse(WEB / "demo" / "help.html")
-
-    app.mount("/web/demo", RevalidatedFiles(directory=WEB / "demo", check_dir=False), "demo")

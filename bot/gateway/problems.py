@@ -43,7 +43,6 @@ _REFUSALS: Mapping[type[errors.Refusal], tuple[HTTPStatus, str]] = {
     errors.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests"),
     errors.TooManyStreams: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams"),
     errors.WrongContentType: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong-content-type"),
-    errors.UnknownCustomer: (HTTPStatus.NOT_FOUND, "unknown-customer"),
 }
 
 _DETAILS: Mapping[int, str] = {

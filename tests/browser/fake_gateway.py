@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.browser.demo_shop import DemoShop
 from tests.browser.fake_calls import CALLS, Handler, refuse
 from tests.browser.fake_conversation import POLL_S, Conversation, Position, stream
 from tests.browser.fake_help import HELP
@@ -64,17 +65,18 @@ class FakeGateway:
     def __init__(self) -> None:
         self.port = 0
         self.open_streams = 0
+        self.shop = DemoShop()
         self.reset()
         self.app = Starlette(
             routes=[
                 Route("/api/v1/sessions", self._post_session, methods=["POST"]),
                 Route("/api/v1/help", self._get_help),
-                Route("/demo/identity", self._post_identity, methods=["POST"]),
                 *[
                     Route(f"/api/v1/conversation{path}", self._about(handle), methods=[method])
                     for (method, path), handle in self._calls().items()
                 ],
                 *page_routes(),
+                *self.shop.routes(),
             ],
             middleware=[Middleware(CspMiddleware)],
         )
@@ -88,6 +90,7 @@ class FakeGateway:
         self.streams_cut = 0
         self.reply_delay_s = 0.0
         self.help: dict[str, Any] = HELP
+        self.shop.store.reset()
 
     @property
     def url(self) -> str:
@@ -181,10 +184,6 @@ class FakeGateway:
             return StreamingResponse(_break_off(), 201)
         return response
 
-    async def _post_identity(self, request: Request) -> Response:
-        await self._take(request)
-        return JSONResponse({"identity": f"e30.{_CLAIMS[self.received[-1].body['customer']]}.x"})
-
     async def _get_help(self, request: Request) -> Response:
         if fault := await self._take(request):
             return fault
@@ -248,10 +247,6 @@ class FakeGateway:
                 raise AnswerLost
         finally:
             self.open_streams -= 1
-
-
-# {"sub": "C100"} and so on, as the middle of a JWT.
-_CLAIMS = {"C100": "eyJzdWIiOiJDMTAwIn0", "C101": "eyJzdWIiOiJDMTAxIn0"}
 
 
 async def _break_off() -> AsyncIterator[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,16 +13,6 @@ from bot.web.packing import packed_files
 
 WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
 CSP = "default-src 'self'"
-ARTICLES = [
-    {
-        "id": "how_do_i_check_the_order_status",
-        "question": "How do I check the order status?",
-        "answer_markdown": "- Log in and click on **My Orders**.\n- Search the order number.",
-        "category": "Placing orders",
-        "breadcrumb": ["System", "SHIPPING", "Service", "Placing orders"],
-        "updated_at": "2026-03-02",
-    },
-]
 
 # What a careless page does to everything in it.
 _CSS = "html { background: Canvas }"
@@ -58,10 +48,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/page.css", _get_css),
         Route("/hostile.css", _get_hostile_css),
         Route("/icon.svg", _get_icon),
-        Route("/demo/articles.json", _get_articles),
         *[Route(f"/web/widget/{name}", _get_packed) for name in packed_files(WEB / "widget")],
-        Route("/", _get_demo),
-        Route("/help/placing-orders", _get_help),
         Mount("/web/modules", StaticFiles(directory=WEB / "widget")),
         Mount("/web", StaticFiles(directory=WEB)),
     ]
@@ -90,18 +77,6 @@ async def _get_icon(_: Request) -> Response:
     return Response('<svg xmlns="http://www.w3.org/2000/svg"/>', media_type="image/svg+xml")
 
 
-async def _get_articles(_: Request) -> Response:
-    return JSONResponse(ARTICLES)
-
-
 async def _get_packed(request: Request) -> Response:
     packed = packed_files(WEB / "widget")[request.url.path.rsplit("/", 1)[-1]]
     return Response(packed.content, media_type="text/javascript")
-
-
-async def _get_demo(_: Request) -> Response:
-    return FileResponse(WEB / "demo" / "index.html")
-
-
-async def _get_help(_: Request) -> Response:
-    return FileResponse(WEB / "demo" / "help.html")

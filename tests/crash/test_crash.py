@@ -60,7 +60,7 @@ def test_a_gateway_killed_while_the_brain_cancels_tells_the_shopper_once_and_can
     bot.signal("bot.brain", signal.SIGSTOP)
     bot.send("yes")
     time.sleep(0.5)
-    bot.signal("bot.gateway", signal.SIGKILL)
+    bot.signal("bot.demo_shop", signal.SIGKILL)
     bot.signal("bot.brain", signal.SIGCONT)  # it cancels, and nobody is left to hear of it
     said = texts(bot.wait_for_bot_messages(asked + 1), "bot")[asked:]
     assert sum("is cancelled" in text for text in said) == 1
@@ -73,7 +73,7 @@ def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(bot: ServedBot)
 
     def kill_now_and_then() -> None:
         dice = random.Random(7)  # noqa: S311 - the same kills at every run
-        for module in ("bot.gateway", "bot.brain", "bot.gateway"):
+        for module in ("bot.demo_shop", "bot.brain", "bot.demo_shop"):
             if done.wait(dice.uniform(0.05, 0.6)):
                 return
             bot.signal(module, signal.SIGKILL)

@@ -19,6 +19,7 @@ from bot.gateway.brain_client import Brain
 from bot.gateway.clock import utc_now
 from bot.gateway.intake import Accepted, Arrival, accept_message
 from bot.gateway.model import Draft, Session
+from bot.gateway.process import Furnish
 from bot.gateway.services import Services
 from bot.process import free_port
 from bot.settings import Settings, load_settings
@@ -158,9 +159,13 @@ class Gateway:
 
 
 @asynccontextmanager
-async def run_gateway(settings: Settings, engine: Engine, brain: Brain) -> AsyncIterator[Gateway]:
+async def run_gateway(
+    settings: Settings, engine: Engine, brain: Brain, furnish: Furnish | None = None
+) -> AsyncIterator[Gateway]:
     """Run a gateway with its background work, reached without a network."""
     app = create_app(settings, engine=engine, brain=brain)
+    if furnish is not None:
+        furnish(app, settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

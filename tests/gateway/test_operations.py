@@ -1,7 +1,5 @@
-"""What is around the conversations: health, metrics, headers, pages, the demo."""
+"""What is around the conversations: health, metrics, headers, pages."""
 
-import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,28 +7,11 @@ from sqlalchemy import Engine
 
 from bot.errors import ConfigurationError
 from bot.gateway.app import create_app
-from bot.gateway.routes.demo import read_customers
 from bot.gateway.wording import read_wording
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from tests.gateway.conftest import Start
 from tests.gateway.fake_brain import FakeBrain
-from tests.gateway.running import Gateway, Shopper, make_settings, run_gateway
-
-
-@pytest.fixture
-async def demo(
-    sqlite_engine: Engine, settings: Settings, brain: FakeBrain, tmp_path: Path
-) -> AsyncIterator[Gateway]:
-    shop = tmp_path / "shop.json"
-    shop.write_text(json.dumps({"customers": [{"id": "C100", "name": "Ana Torres"}]}))
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "can_i_pay_later.md").write_text("---\nquestion: Can I pay later?\n---\nNo.\n")
-    demo_settings = settings.model_copy(
-        update={"demo": True, "demo_shop_path": shop, "articles_dir": articles}
-    )
-    async with run_gateway(demo_settings, sqlite_engine, brain) as running:
-        yield running
+from tests.gateway.running import Gateway, Shopper, make_settings
 
 
 async def test_process_is_alive_without_a_brain(gateway: Gateway, brain: FakeBrain) -> None:
@@ -129,40 +110,19 @@ async def test_browsers_ask_each_time_whether_the_widget_is_new(gateway: Gateway
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/", "/help/placing-orders", "/web/demo/demo.js"])
-async def test_demo_has_its_pages(demo: Gateway, path: str) -> None:
-    assert (await demo.client.get(path)).status_code == 200
-
-
-async def test_demo_lists_the_articles_of_its_help_center(demo: Gateway) -> None:
-    articles = (await demo.client.get("/demo/articles.json")).json()
-    assert [article["id"] for article in articles] == ["can_i_pay_later"]
-
-
 @pytest.mark.parametrize(
-    "path", ["/web/widget/../demo/index.html", "/web/widget/%2e%2e/%2e%2e/settings.py", "/web/"]
+    "path", ["/web/widget/../demo/base.css", "/web/widget/%2e%2e/%2e%2e/settings.py", "/web/"]
 )
 async def test_only_the_widget_can_be_read(gateway: Gateway, path: str) -> None:
     assert (await gateway.client.get(path)).status_code == 404
 
 
-async def test_demo_vouches_for_its_customers_only(demo: Gateway) -> None:
-    identity = (await demo.client.post("/demo/identity", json={"customer": "C100"})).json()
-    shopper = await demo.open(**identity)
-    unknown = await demo.client.post("/demo/identity", json={"customer": "C999"})
-    assert shopper.session["customer"] == {"name": "Ana Torres"}
-    assert unknown.status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/", "/demo/identity", "/web/demo/index.html"])
+@pytest.mark.parametrize(
+    "path", ["/", "/orders", "/demo/identity", "/demo/orders", "/web/demo/base.css"]
+)
 async def test_nothing_of_the_demo_is_there_outside_the_demo(gateway: Gateway, path: str) -> None:
     assert (await gateway.client.get(path)).status_code == 404
     assert (await gateway.client.post(path, json={"customer": "C100"})).status_code == 404
-
-
-def test_missing_demo_shop_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="BOT_DEMO_SHOP_PATH"):
-        read_customers(tmp_path / "none.json")
 
 
 @pytest.mark.parametrize(

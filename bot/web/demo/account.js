@@ -2,88 +2,30 @@
 /** Who is signed in to the demo shop, and telling the chat. */
 
 const KEY = "demo customer";
+/** Told to the document when somebody signs in or out. */
+export const CUSTOMER_EVENT = "demo-customer";
+// A token lasts ten minutes; half of that leaves whoever gets it time to use it.
+const KEPT_MS = 300_000;
 
-/** Demo customers, with questions that fit what they have ordered. */
-const CUSTOMERS = {
-  "": {
-    name: "Guest",
-    hint: "As a guest, prove an order by its number and e-mail: 8100240012, ben@example.com.",
-    tries: ["How do I buy an item?", "Where is my order?", "What can you do?"],
-  },
-  C100: {
-    name: "Ana Torres",
-    hint: "Ana has one order in every status.",
-    tries: [
-      "Where is my order 8100240003?",
-      "Cancel 8100240002",
-      "Cancel 8100240003",
-      "How do I buy something?",
-    ],
-  },
-  C101: {
-    name: "Ben Okafor",
-    hint: "Ben has one order to be shipped and one on its way.",
-    tries: ["I picked the wrong size", "Where are my things?", "Write to the seller"],
-  },
-  C102: {
-    name: "Chen Wei",
-    hint: "Chen bought the same lamp twice within 24 hours.",
-    tries: ["Why can’t I place an order?", "What is in my order 8100240021?"],
-  },
-  C103: {
-    name: "Dana Levi",
-    hint: "Dana’s candles are on their way from France.",
-    tries: ["When do my candles arrive?", "Can I still cancel?"],
-  },
-  C104: {
-    name: "Elif Kaya",
-    hint: "Elif has not ordered anything yet.",
-    tries: ["Show my orders", "How do I set my address?"],
-  },
-  C105: {
-    name: "Farid Haddad",
-    hint: "Farid’s order is late.",
-    tries: ["My order should have shipped days ago", "Contact the seller"],
-  },
-  C106: {
-    name: "Grace Kim",
-    hint: "Grace has many orders open at once.",
-    tries: ["Where is my order?", "I chose the wrong plug, cancel it"],
-  },
-  C107: {
-    name: "Hugo Silva",
-    hint: "Hugo has a long history of orders.",
-    tries: ["Show my orders", "Cancel my last order"],
-  },
-};
-
-/** @typedef {keyof typeof CUSTOMERS} CustomerId */
 /** @typedef {import("../widget/shop-chat.js").ShopChat} ShopChat */
 
 export const chat = /** @type {ShopChat} */ (document.querySelector("shop-chat"));
 
-/** @returns {CustomerId} "" for a guest */
-function currentCustomer() {
-  try {
-    const id = localStorage.getItem(KEY) ?? "";
-    return id in CUSTOMERS ? /** @type {CustomerId} */ (id) : "";
-  } catch {
-    return "";
-  }
-}
+const select = /** @type {HTMLSelectElement} */ (document.querySelector("#account"));
+let kept = { customer: "", identity: "", until: 0 };
 
-/** @param {CustomerId} id */
-function remember(id) {
-  try {
-    localStorage.setItem(KEY, id);
-  } catch {
-    // Storage is blocked: the choice lasts as long as the page.
-  }
-}
+/** "" for a guest. */
+export const currentCustomer = () => select.value;
+
+/** Of the account that is chosen, also where it is a guest's. */
+export const chosenAccount = () => select.selectedOptions[0];
+
+/** The name to greet somebody by. */
+export const currentName = () => (select.value ? chosenAccount().text : "");
 
 /**
  * What a shop's own page does: it asks the shop's server for a token that says who this is.
- * @param {CustomerId} customer
+ * @param {string} customer
  */
 async function fetchIdentity(customer) {
   const response = await fetch("/demo/identity", {
@@ -92,28 +34,58 @@ async function fetchIdentity(customer) {
     body: JSON.stringify({ customer }),
   });
   if (!response.ok) throw new Error(`no identity: ${response.status}`);
-  return (await response.json()).identity;
+  return /** @type {string} */ ((await response.json()).identity);
 }
 
-/**
- * Fills the account switcher and signs in whoever was signed in before.
- * @param {(customer: { name: string, hint: string, tries: string[] }) => void} changed
- */
-export function setUpAccount(changed) {
-  const select = /** @type {HTMLSelectElement} */ (document.querySelector("#account"));
-  for (const [id, { name }] of Object.entries(CUSTOMERS)) select.add(new Option(name, id));
-  const signIn = (/** @type {CustomerId} */ id) => {
-    if (id) chat.identify(() => fetchIdentity(id));
-    changed(CUSTOMERS[id]);
-  };
-  select.value = currentCustomer();
-  signIn(currentCustomer());
-  select.addEventListener("change", () => {
-    const id = /** @type {CustomerId} */ (select.value);
-    remember(id);
-    chat.logOut();
-    signIn(id);
-  });
-  document.querySelector("#my-orders")?.addEventListener("click", () => chat.ask("Show my orders"));
-  document.querySelector("#open-chat")?.addEventListener("click", () => chat.open());
+/** @param {string} customer */
+async function identityOf(customer) {
+  if (kept.customer !== customer || kept.until < Date.now()) {
+    kept = { customer, identity: await fetchIdentity(customer), until: Date.now() + KEPT_MS };
+  }
+  return kept.identity;
 }
+
+/** Fetches what belongs to the signed-in customer. @param {string} path */
+export async function fetchOwn(path) {
+  const identity = await identityOf(currentCustomer());
+  return fetch(path, { headers: { Authorization: `Bearer ${identity}` } });
+}
+
+/** @param {string} customer "" signs out */
+export function signIn(customer) {
+  const before = recall();
+  select.value = customer;
+  remember(customer);
+  // What a guest asked goes on after signing in; what a customer asked is nobody else's business.
+  if (before) chat.logOut();
+  identify();
+  document.dispatchEvent(new Event(CUSTOMER_EVENT));
+}
+
+function identify() {
+  const customer = currentCustomer();
+  if (customer) chat.identify(() => identityOf(customer));
+}
+
+function recall() {
+  try {
+    return localStorage.getItem(KEY) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} customer */
+function remember(customer) {
+  try {
+    localStorage.setItem(KEY, customer);
+  } catch {
+    // Storage is blocked: the choice lasts as long as the page.
+  }
+}
+
+select.value = recall();
+// The shop may not know a customer of last time any more.
+if (select.selectedIndex < 0) select.value = "";
+identify();
+select.addEventListener("change", () => signIn(currentCustomer()));

@@ -1,62 +1,48 @@
 // @ts-check
-/** The cart of the demo shop; it leads nowhere. */
+/** What is in the cart: quantities by SKU, kept in the browser and the same in all its tabs. */
 
-import { h } from "../widget/dom.js";
-import { closeButton, describe, money } from "./item.js";
+const KEY = "demo cart";
+const MOST_OF_ONE = 99;
+/** Told to the document when the cart changes. */
+export const CART_EVENT = "demo-cart";
 
-/** @typedef {import("./item.js").Product} Product */
+/** @type {Record<string, number>} */
+let quantities = recall();
 
-/** @type {Map<string, number>} quantities by SKU */
-const quantities = new Map();
-
-function showCount() {
-  const count = [...quantities.values()].reduce((sum, quantity) => sum + quantity, 0);
-  const badge = document.querySelector("#cart-count");
-  if (badge) badge.textContent = String(count);
+/** @returns {Record<string, number>} */
+function recall() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    const good = Object.entries(stored).filter(([, quantity]) => Number.isInteger(quantity));
+    return Object.fromEntries(good.filter(([, quantity]) => quantity > 0));
+  } catch {
+    return {};
+  }
 }
+
+export const cartLines = () => Object.entries(quantities);
+
+export const cartCount = () => cartLines().reduce((sum, [, quantity]) => sum + quantity, 0);
 
 /** @param {string} sku */
-export function addToCart(sku) {
-  quantities.set(sku, (quantities.get(sku) ?? 0) + 1);
-  showCount();
+export const quantityOf = (sku) => quantities[sku] ?? 0;
+
+/** @param {string} sku @param {number} quantity 0 takes it out */
+export function setQuantity(sku, quantity) {
+  const { [sku]: _, ...others } = quantities;
+  // One that is there keeps its place.
+  if (quantity <= 0) quantities = others;
+  else quantities = { ...quantities, [sku]: Math.min(quantity, MOST_OF_ONE) };
+  try {
+    localStorage.setItem(KEY, JSON.stringify(quantities));
+  } catch {
+    // Storage is blocked: the cart lasts as long as the page.
+  }
+  document.dispatchEvent(new Event(CART_EVENT));
 }
 
-/** @param {Product[]} products */
-export function setUpCart(products) {
-  const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("#cart"));
-  document.querySelector("#open-cart")?.addEventListener("click", () => {
-    render(dialog, products);
-    dialog.showModal();
-  });
-}
-
-/** @param {HTMLDialogElement} dialog @param {Product[]} products */
-function render(dialog, products) {
-  const lines = products.flatMap((product) =>
-    product.variants
-      .filter(({ sku }) => quantities.has(sku))
-      .map((variant) => ({ product, variant, quantity: quantities.get(variant.sku) ?? 0 })),
-  );
-  const total = lines.reduce(
-    (sum, { variant, quantity }) => sum + variant.price_minor * quantity,
-    0,
-  );
-  const rows = lines.map(({ product, variant, quantity }) => {
-    const remove = h("button", { type: "button", class: "plain" }, "Remove");
-    remove.addEventListener("click", () => {
-      quantities.delete(variant.sku);
-      showCount();
-      render(dialog, products);
-    });
-    const name = [product.title, describe(variant)].filter(Boolean).join(", ");
-    const price = money(variant.price_minor * quantity, product.currency);
-    return h("li", {}, h("span", {}, `${quantity} × ${name}`), h("span", {}, price), remove);
-  });
-  const filled = [
-    h("ul", { class: "lines" }, ...rows),
-    h("p", { class: "price" }, `Total ${money(total, "USD")}`),
-    h("p", { class: "quiet" }, "This is a demo: the cart leads nowhere."),
-  ];
-  const content = rows.length ? filled : [h("p", {}, "There are no items in the cart.")];
-  dialog.replaceChildren(closeButton(dialog), h("h2", { id: "cart-title" }, "Cart"), ...content);
-}
+addEventListener("storage", ({ key }) => {
+  if (key !== KEY && key !== null) return;
+  quantities = recall();
+  document.dispatchEvent(new Event(CART_EVENT));
+});

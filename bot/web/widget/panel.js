@@ -34,7 +34,7 @@ export function createPanel(context, ...content) {
   const close = tool("close", texts.close, actions.close);
   const title = h("div.title", h("b", texts.title), state);
   const face = h("span.face", icon("chat"));
-  const top = h("header", { part: "header" }, face, title, menu.element, close);
+  const top = h("div", { part: "header" }, face, title, menu.element, close);
   const dialog = /** @type {HTMLDialogElement} */ (
     h("dialog", { part: "panel", "aria-label": texts.title, dir })
   );
