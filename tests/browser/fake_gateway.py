@@ -17,6 +17,7 @@ from typing import Any, Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -56,6 +57,9 @@ class Received:
     body: dict[str, Any]
 
 
+# The origins of pages that may use the gateway beside its own, as `BOT_ALLOWED_ORIGINS` lists them.
+OTHER_ORIGIN = r"http://localhost:\d+"
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -78,7 +82,16 @@ class FakeGateway:
                 *page_routes(),
                 *self.shop.routes(),
             ],
-            middleware=[Middleware(CspMiddleware)],
+            middleware=[
+                Middleware(CspMiddleware),
+                Middleware(
+                    CORSMiddleware,
+                    allow_origin_regex=OTHER_ORIGIN,
+                    allow_methods=["GET", "POST"],
+                    allow_headers=["Authorization", "Content-Type", "Prefer", "Last-Event-ID"],
+                    expose_headers=["Retry-After"],
+                ),
+            ],
         )
 
     def reset(self) -> None:

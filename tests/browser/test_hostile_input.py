@@ -89,6 +89,13 @@ def _in_every_field(text: str) -> dict[str, Any]:
     }
 
 
+def _help_of(text: str) -> dict[str, Any]:
+    """Return a help center that says nothing but `text`."""
+    link = {"id": "x", "title": text, "url": text, "updated_at": "2026-03-02"}
+    category = {"name": text, "articles": [{**link, "words": text}]}
+    return {"categories": [category], "most_asked": [link], "articles_left_out": 0}
+
+
 def _call_shopper(page: Page, name: str) -> None:
     """Have the gateway say that this is the customer's name."""
 
@@ -106,8 +113,12 @@ def _shop(page: Page, script: str, *arguments: Any) -> Any:
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_is_shown_and_not_obeyed(page: Page, gateway: FakeGateway, text: str) -> None:
     _call_shopper(page, text)
+    gateway.help = _help_of(text)
     chat = ChatPage(page).open()
-    expect(chat.log).to_contain_text(text)  # in the welcome
+    expect(chat.log.get_by_role("heading", level=2)).to_contain_text(text)
+    chat.log.locator("summary").click()
+    expect(chat.log.get_by_role("listitem")).to_contain_text([text, text])
+    assert _shop(page, _FORBIDDEN) == []
     chat.say(text)
     expect(chat.log.locator(".bubble")).to_contain_text([text, text])
     for sender in ("bot", "agent", "system", "shopper"):
@@ -186,8 +197,11 @@ def test_a_word_of_2000_letters_makes_nothing_wider(
 ) -> None:
     page = open_page(viewport=viewport)
     _call_shopper(page, LONG_WORD)
+    gateway.help = _help_of(LONG_WORD)
     chat = ChatPage(page).open()
-    expect(chat.log).to_contain_text(LONG_WORD)
+    expect(chat.log.get_by_role("heading", level=2)).to_contain_text(LONG_WORD)
+    chat.log.locator("summary").click()
+    expect(chat.log.get_by_role("listitem")).to_contain_text([LONG_WORD, LONG_WORD])
     assert _shop(page, _TOO_WIDE) == []
     chat.say(LONG_WORD)
     for sender in ("bot", "agent"):

@@ -12,15 +12,6 @@ from tests.browser.fake_gateway import FakeGateway
 
 pytestmark = pytest.mark.browser
 
-# Opens a chat, and takes it out again as soon as it listens; timers of the page are counted.
-_VISIT = """async (text) => {
-  const shop = document.createElement("shop-chat");
-  const said = new Promise((done) => shop.addEventListener("shop-chat-message", done));
-  document.body.append(shop);
-  shop.ask(text);
-  await said;
-  shop.remove();
-}"""
 _COUNT_TIMERS = """
   const { setTimeout: set, clearTimeout: clear, setInterval: repeat } = window;
   window.timers = new Set();
@@ -43,7 +34,20 @@ def _count(session: CDPSession) -> dict[str, Any]:
     return {one["name"]: one["value"] for one in metrics if one["name"] in _LIVING}
 
 
-def _wait_for_no_stream(gateway: FakeGateway) -> None:
+def _visit(page: Page, gateway: FakeGateway, times: int) -> None:
+    """Have a chat come, hear an answer, and go, several times."""
+    for _ in range(times):
+        text = f"message {len(gateway.requests_to('/messages'))}"
+        page.evaluate(
+            """(text) => {
+              const shop = document.createElement("shop-chat");
+              document.body.append(shop);
+              shop.ask(text);
+            }""",
+            text,
+        )
+        expect(ChatPage(page).log).to_contain_text(f"You said: {text}")
+        page.locator("shop-chat").evaluate("shop => shop.remove()")
     deadline = time.monotonic() + 10
     while gateway.open_streams and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -58,9 +62,7 @@ def empty_page(open_page: OpenPage) -> Page:
 
 
 def test_streams_and_timers_end_with_the_element(empty_page: Page, gateway: FakeGateway) -> None:
-    for turn in range(3):
-        empty_page.evaluate(_VISIT, f"turn {turn}")
-    _wait_for_no_stream(gateway)
+    _visit(empty_page, gateway, times=3)
     asked = len(gateway.received)
     gateway.conversation.type_as("agent", True)
     gateway.cut_streams()
@@ -72,13 +74,9 @@ def test_streams_and_timers_end_with_the_element(empty_page: Page, gateway: Fake
 def test_nodes_and_listeners_end_with_the_element(empty_page: Page, gateway: FakeGateway) -> None:
     session = empty_page.context.new_cdp_session(empty_page)
     session.send("Performance.enable")
-    for turn in range(2):
-        empty_page.evaluate(_VISIT, f"turn {turn}")
-    _wait_for_no_stream(gateway)
+    _visit(empty_page, gateway, times=2)
     before = _count(session)
-    for turn in range(10):
-        empty_page.evaluate(_VISIT, f"turn {turn}")
-    _wait_for_no_stream(gateway)
+    _visit(empty_page, gateway, times=10)
     after = _count(session)
     assert after["JSEventListeners"] <= before["JSEventListeners"]
     assert after["Nodes"] <= before["Nodes"]
@@ -94,9 +92,7 @@ def test_objects_of_the_element_end_with_it(
     page = open_page("/page?modules")
     expect(ChatPage(page).launcher).to_be_visible()
     page.locator("shop-chat").evaluate("shop => shop.remove()")
-    for turn in range(10):
-        page.evaluate(_VISIT, f"turn {turn}")
-    _wait_for_no_stream(gateway)
+    _visit(page, gateway, times=10)
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
     prototype = session.send(
