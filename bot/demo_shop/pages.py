@@ -94,7 +94,7 @@ class DemoPages:
     async def product(self, request: Request) -> Response:
         product = self._shelves.products.get(request.path_params["product_id"])
         if product is None:
-            return self._missing("That product is not in the shop", _SHOP)
+            return self._missing("That product is not in the shop", Crumb("Back to the shop", "/"))
         product = await asyncio.to_thread(self._with_current_stock, product)
         others = [one for one in self._shelves.listed if one.id != product.id]
         others.sort(key=lambda one: one.seller != product.seller)
@@ -133,7 +133,9 @@ class DemoPages:
     async def topic(self, request: Request) -> Response:
         topic = self._topics.find_topic(request.path_params["slug"])
         if topic is None:
-            return self._missing("That page is not in the Help Center", _HELP)
+            return self._missing(
+                "That page is not in the Help Center", Crumb("Help Center", "/help")
+            )
         crumbs = [_SHOP, _HELP, Crumb(topic.name, topic.address)]
         return self._page("topic", crumbs=crumbs, words="", topic=topic)
 

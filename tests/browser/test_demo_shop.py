@@ -178,7 +178,7 @@ def test_what_no_article_answers_can_be_asked_of_the_bot(open_page: OpenPage) ->
 def test_an_unknown_page_leads_back(open_page: OpenPage) -> None:
     page = open_page("/products/P99")
     expect(page.get_by_role("heading", name="That product is not in the shop")).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="Shop").click()
+    page.get_by_role("main").get_by_role("link", name="Back to the shop").click()
     expect(page.locator("#grid > li")).to_have_count(11)
 
 
