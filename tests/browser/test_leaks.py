@@ -63,12 +63,12 @@ def empty_page(open_page: OpenPage) -> Page:
 
 def test_streams_and_timers_end_with_the_element(empty_page: Page, gateway: FakeGateway) -> None:
     _visit(empty_page, gateway, times=3)
-    asked = len(gateway.received)
+    followed = len(gateway.requests_to("/events"))
     gateway.conversation.type_as("agent", True)
     gateway.cut_streams()
     empty_page.evaluate("() => new Promise((done) => requestIdleCallback(done))")
     assert empty_page.evaluate("timers.size") == 0
-    assert len(gateway.received) == asked
+    assert len(gateway.requests_to("/events")) == followed
 
 
 def test_nodes_and_listeners_end_with_the_element(empty_page: Page, gateway: FakeGateway) -> None:

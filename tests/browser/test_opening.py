@@ -117,10 +117,10 @@ def test_messages_that_come_while_it_is_closed_are_counted(
 def test_removing_the_element_ends_its_requests(page: Page, gateway: FakeGateway) -> None:
     chat = ChatPage(page).open().ask("hello", "You said: hello")
     page.evaluate("document.querySelector('shop-chat').remove()")
-    seen = len(gateway.received)
+    seen = len(gateway.requests_to("/events"))
     gateway.cut_streams()
     page.wait_for_timeout(1500)
-    assert len(gateway.received) == seen
+    assert len(gateway.requests_to("/events")) == seen
     expect(chat.launcher).to_have_count(0)
 
 
