@@ -8,8 +8,7 @@ import { GUEST, newId, ownerOf } from "./identity.js";
 import { keep, recall } from "./memory.js";
 import { call, pause } from "./network.js";
 import { Requests } from "./requests.js";
-import { Sessions } from "./session.js";
-import { eventsOf } from "./stream.js";
+import { readEvents } from "./stream.js";
 
 /** @import { Identity, Listener, Message, Session, State, Unsent, Writing } from "./types.js" */
 
@@ -19,7 +18,6 @@ const LONGEST_RETRY_MS = 30_000;
 const FOR_EVER_MS = 1e9;
 
 export class Conversation extends Requests {
-  #key;
   #on;
   /** Ends all that goes on with one session. @type {AbortController | null} */
   #run = null;
@@ -35,10 +33,8 @@ export class Conversation extends Requests {
   #ahead = new Set();
   // Everything up to here has arrived.
   #lastSeq = 0;
-  #lastReplySeq = 0;
   // Everything up to here was said before this page.
   #historySeq = 0;
-  #readSeq = 0;
   #lastEventId = "";
   /** @type {State} */
   #state = "bot";
@@ -51,13 +47,13 @@ export class Conversation extends Requests {
    * @param {AbortSignal} life ends every request, timer and listener
    */
   constructor(baseUrl, locale, on, life) {
-    const key = `shop-chat ${baseUrl}`;
-    super(baseUrl, new Sessions(baseUrl, key, locale, life), life);
-    this.#key = key;
+    super(baseUrl, locale, life);
     this.#on = on;
-    this.sessions.moved = (session) => (session ? this.#use(session) : this.#leave());
     this.#writing = this.#recallWriting();
-    life.addEventListener("abort", () => clearTimeout(this.#silence));
+    life.addEventListener("abort", () => {
+      clearTimeout(this.#silence);
+      clearTimeout(this.typingTimer);
+    });
     for (const change of ["online", "offline", "visibilitychange"])
       addEventListener(change, () => this.#wake(), { signal: life });
   }
@@ -74,10 +70,10 @@ export class Conversation extends Requests {
 
   /** Goes on with a conversation that the shopper had begun. */
   resume() {
-    const session = this.sessions.find();
+    const session = this.find();
     if (session?.talked) this.#use(session);
     else if (this.#writing.items.length) this.start();
-    this.sessions.greet();
+    this.greet();
   }
 
   start() {
@@ -86,7 +82,7 @@ export class Conversation extends Requests {
     const signal = AbortSignal.any([this.life, run.signal]);
     for (const item of this.#writing.items) this.#on.unsent(item);
     if (!running) this.#follow(signal);
-    if (this.sessions.current) this.#flush(signal);
+    if (this.session) this.#flush(signal);
   }
 
   /** @param {string} text @param {string} [choice] the id of an offered one */
@@ -97,27 +93,19 @@ export class Conversation extends Requests {
     this.start();
   }
 
-  /** Notes that the shopper has seen everything up to a message. @param {number} seq */
-  read(seq) {
-    if (seq <= this.#readSeq) return;
-    this.#readSeq = seq;
-    this.mention("read", { seq });
-  }
-
   /** @param {Identity} identity */
   async identify(identity) {
-    const sessions = this.sessions;
-    sessions.identity = identity;
+    this.identity = identity;
     const lazy = typeof identity === "function";
-    if (lazy && !this.#run && !sessions.owner && !sessions.mayGoOn) {
-      sessions.owner = null;
+    if (lazy && !this.#run && !this.owner && !this.mayGoOn) {
+      this.owner = null;
       return;
     }
     // Where it cannot be said now, it is asked for again with the next session.
-    const owner = await sessions.prove().then(ownerOf, () => sessions.owner);
-    if (sessions.identity !== identity) return;
+    const owner = await this.prove().then(ownerOf, () => this.owner);
+    if (this.identity !== identity) return;
     const running = this.#run;
-    if (owner !== sessions.owner) {
+    if (owner !== this.owner) {
       this.#halt();
       this.#become(owner);
     }
@@ -127,7 +115,7 @@ export class Conversation extends Requests {
 
   /** Forgets the shopper on this device. */
   logOut() {
-    this.sessions.forget();
+    this.forget();
     this.#keepWriting({ items: [], draft: "" });
     this.#leave();
   }
@@ -140,7 +128,7 @@ export class Conversation extends Requests {
   }
 
   get #unsentKey() {
-    return `${this.#key} unsent ${this.sessions.owner ?? GUEST}`;
+    return `${this.key} unsent ${this.owner ?? GUEST}`;
   }
 
   /** @param {Partial<Writing>} change */
@@ -170,14 +158,13 @@ export class Conversation extends Requests {
    * @param {string | null} owner
    */
   #become(owner) {
-    const sessions = this.sessions;
-    const before = sessions.owner;
+    const before = this.owner;
     if (owner === before) return;
-    const goesOn = !before && sessions.find(GUEST)?.talked;
+    const goesOn = !before && this.find(GUEST)?.talked;
     const written = this.#writing;
-    if (before) sessions.forget();
+    if (before) this.forget();
     keep("sessionStorage", this.#unsentKey, null);
-    sessions.turnTo(owner);
+    this.turnTo(owner);
     const kept = (this.#writing = this.#recallWriting());
     if (!before)
       this.#keepWriting({
@@ -185,17 +172,16 @@ export class Conversation extends Requests {
         draft: written.draft || kept.draft,
       });
     if (before || this.draft !== written.draft || (this.#shown && !goesOn)) this.#clear();
-    sessions.greet();
+    this.greet();
   }
 
   /** @param {Session} session */
   #use(session) {
-    const sessions = this.sessions;
     const shown = this.#shown;
-    if (session.token === sessions.current?.token && this.#run) return;
+    if (session.token === this.session?.token && this.#run) return;
     const running = this.#run;
     this.#halt();
-    sessions.current = this.#shown = session;
+    this.session = this.#shown = session;
     if (shown && shown.conversation_id !== session.conversation_id) {
       this.#beginAgain();
       if (shown.owner === session.owner) this.#on.renewed();
@@ -208,21 +194,20 @@ export class Conversation extends Requests {
   /** @param {boolean} closed whether the conversation is over, and not only the session */
   #drop(closed) {
     this.#halt();
-    this.sessions.drop(closed);
+    this.drop(closed);
   }
 
   /** The shopper is not here any more, as this or another tab says. */
   #leave() {
-    const sessions = this.sessions;
-    if (sessions.owner) keep("sessionStorage", this.#unsentKey, null);
-    sessions.identity = null;
+    if (this.owner) keep("sessionStorage", this.#unsentKey, null);
+    this.identity = null;
     this.#reload(GUEST);
   }
 
   /** Begins like a page that was just loaded. @param {string | null} owner */
   #reload(owner) {
     this.#halt();
-    this.sessions.turnTo(owner);
+    this.turnTo(owner);
     this.#writing = this.#recallWriting();
     this.#clear();
     this.resume();
@@ -240,14 +225,13 @@ export class Conversation extends Requests {
 
   /** The page may have been out of sight, or out of use, while somebody else was here. */
   #wake() {
-    const sessions = this.sessions;
     this.#hangUp();
-    if (!sessions.current || document.hidden) return;
+    if (!this.session || document.hidden) return;
     const draft = this.draft;
     this.#writing = this.#recallWriting();
-    if (!sessions.kept) this.#leave();
-    else if (sessions.kept.token !== sessions.current.token || this.draft !== draft)
-      this.#reload(sessions.owner);
+    if (!this.kept) this.#leave();
+    else if (this.kept.token !== this.session.token || this.draft !== draft)
+      this.#reload(this.owner);
     else if (this.#run) this.start();
   }
 
@@ -267,7 +251,7 @@ export class Conversation extends Requests {
     if (this.#lastSeq < this.#historySeq) this.#on.loading(false);
     this.#ahead.clear();
     this.#lastEventId = "";
-    this.#lastSeq = this.#lastReplySeq = this.#historySeq = this.#readSeq = 0;
+    this.#lastSeq = this.#historySeq = 0;
     this.#on.state((this.#state = "bot"));
   }
 
@@ -297,14 +281,12 @@ export class Conversation extends Requests {
   /** @param {Message} message */
   #receive(message) {
     const { seq, sender } = message;
-    const sessions = this.sessions;
     const loading = this.#lastSeq < this.#historySeq;
     if (seq <= this.#lastSeq || this.#ahead.has(seq)) return;
     this.#ahead.add(seq);
     while (this.#ahead.delete(this.#lastSeq + 1)) this.#lastSeq += 1;
-    if (sender !== "shopper") this.#lastReplySeq = seq;
-    else if (sessions.current?.talked === false)
-      sessions.keep((sessions.current = { ...sessions.current, talked: true }));
+    if (sender === "shopper" && this.session?.talked === false)
+      this.share((this.session = { ...this.session, talked: true }));
     this.#acknowledge(message.client_id);
     this.#on.message(message, seq <= this.#historySeq);
     if (loading && this.#lastSeq >= this.#historySeq) this.#on.loading(false);
@@ -313,7 +295,7 @@ export class Conversation extends Requests {
   /** @param {string} event @param {any} data */
   #handle(event, data) {
     if (event === "state") this.#on.state((this.#state = data.state));
-    if (event === "read") this.#on.read((this.#readSeq = data.shopper));
+    if (event === "read") this.#on.read(data.shopper);
     // The shopper may be typing in another tab.
     if (event === "typing" && data.sender !== "shopper") this.#on.typing(data.typing);
     if (event !== "message") return;
@@ -326,26 +308,25 @@ export class Conversation extends Requests {
 
   /** @param {AbortSignal} signal */
   async #listen(signal) {
-    const { current } = this.sessions;
-    if (current?.talked && !this.#lastSeq) {
-      const now = await this.ask("GET", "conversation", undefined, signal);
+    if (this.session?.talked && !this.#lastSeq) {
+      const now = await this.ask("GET", "", undefined, signal);
       this.#historySeq = now.last_seq;
-      this.#on.read((this.#readSeq = now.read.shopper));
+      this.#on.read(now.read.shopper);
       this.#on.loading(now.last_seq > 0);
     }
     const url = this.url(`conversation/events?after=${this.#lastSeq}`);
     const headers = this.#lastEventId ? { "Last-Event-ID": this.#lastEventId } : undefined;
     this.#watchSilence();
-    const response = await call("GET", url, { signal, headers, token: current?.token });
+    const response = await call("GET", url, { signal, headers, token: this.session?.token });
     // Some networks answer everything with a page of their own.
     if (/html/.test(response.headers.get("Content-Type") ?? "")) throw new Error();
     this.#succeed();
-    for await (const { event, data, id } of eventsOf(response)) {
+    await readEvents(response, ({ event, data, id }) => {
       signal.throwIfAborted();
       this.#watchSilence();
       if (data) this.#handle(event, JSON.parse(data));
       this.#lastEventId = id ?? this.#lastEventId;
-    }
+    });
     if (this.#state !== "closed") throw new Error();
     this.#halt();
   }
@@ -357,26 +338,28 @@ export class Conversation extends Requests {
 
   /** @param {AbortSignal} signal */
   async #open(signal) {
-    const proof = await this.sessions.prove();
+    const proof = await this.prove();
     signal.throwIfAborted();
     this.#become(ownerOf(proof));
-    this.#use(await this.sessions.open(proof, signal));
+    this.#use(await this.open(proof, signal));
   }
 
   /** Has a session, and listens as long as the page can be seen. @param {AbortSignal} signal */
   async #follow(signal) {
     while (!signal.aborted) {
       const line = AbortSignal.any([signal, this.#line.signal]);
-      const { current, identity } = this.sessions;
-      const step = !current
+      const { session, identity } = this;
+      const step = !session
         ? this.#open(signal)
         : document.hidden
           ? pause(FOR_EVER_MS, line)
           : this.#listen(line);
       const error = await step.catch(Object);
       if (!error || line.aborted) continue;
+      // So that nothing is left open where an event could not be read.
+      if (session) this.#hangUp();
       // A function may have given a token that was about to run out.
-      if (!current && error.status === 401 && (this.#failures || typeof identity !== "function")) {
+      if (!session && error.status === 401 && (this.#failures || typeof identity !== "function")) {
         this.#halt();
         this.#on.notice("refused");
       } else await this.#recover(error, signal);
@@ -403,11 +386,10 @@ export class Conversation extends Requests {
   /** @param {Unsent} item @param {AbortSignal} signal */
   async #deliver({ client_id, text, choice }, signal) {
     const body = choice ? { client_id, choice } : { client_id, text };
-    const { message } = await this.ask("POST", "conversation/messages", body, signal);
+    const { message } = await this.ask("POST", "messages", body, signal);
     signal.throwIfAborted();
     this.#receive(message);
     this.#acknowledge(client_id);
     this.#succeed();
-    if (this.#state === "bot" && this.#lastReplySeq < message.seq) this.#on.typing(true);
   }
 }

@@ -8,96 +8,106 @@ import { openChannel } from "./tabs.js";
 
 /** @import { Identity, Session } from "./types.js" */
 
-export class Sessions {
+export class SessionHolder {
   #baseUrl;
-  #key;
   #locale;
   #tell;
   /** A token that this page does not use any more. @type {string | undefined} */
   #spent;
-  /** One that is good for a new conversation only. @type {string | undefined} */
+  /** One of a closed conversation: good for the next one. @type {string | undefined} */
   #closed;
-  /** @type {Identity} */
+  /** @protected */
+  life;
+  /** What things are kept under. @protected */
+  key;
+  /** @protected @type {Identity} */
   identity = null;
-  /** Whose session it is; null while nobody has said. @type {string | null} */
+  /** Whose session it is; null while nobody has said. @protected @type {string | null} */
   owner = GUEST;
-  /** The one in use. @type {Session | null} */
-  current = null;
-  /** Called when another tab has another session now, or none. @type {(session: Session | null) => void} */
-  moved = () => {};
+  /** The one in use. @protected @type {Session | null} */
+  session = null;
 
   /**
-   * @param {string} baseUrl
-   * @param {string} key to keep sessions under
+   * @param {string} baseUrl ending in a slash
    * @param {string} locale
-   * @param {AbortSignal} life
+   * @param {AbortSignal} life ends every request, timer and listener
    */
-  constructor(baseUrl, key, locale, life) {
+  constructor(baseUrl, locale, life) {
     this.#baseUrl = baseUrl;
-    this.#key = key;
     this.#locale = locale;
-    this.#tell = openChannel(key, (told) => this.#hear(told), life);
+    this.life = life;
+    this.key = `shop-chat ${baseUrl}`;
+    this.#tell = openChannel(this.key, (told) => this.#hear(told), life);
   }
 
-  /** What the device holds for this shopper, good or not. @returns {Session | null} */
+  /** Another tab has another session now, or none. @protected @param {Session | null} _session */
+  moved(_session) {}
+
+  /** @protected @param {string} path */
+  url(path) {
+    return new URL(`api/v1/${path}`, this.#baseUrl);
+  }
+
+  /** What the device holds for this shopper, good or not. @protected @returns {Session | null} */
   get kept() {
-    const session = recall(areaOf(this.owner), this.#key);
+    const session = recall(areaOf(this.owner), this.key);
     return session?.owner === this.owner ? session : null;
   }
 
-  /** Whether a customer, who may be this shopper, has talked on this device. */
+  /** Whether a customer, who may be this shopper, has talked on this device. @protected */
   get mayGoOn() {
-    return recall("localStorage", this.#key)?.talked;
+    return recall("localStorage", this.key)?.talked;
   }
 
-  /** @param {string | null} [owner] @returns {Session | null} one that may be good */
+  /** Finds a session that may be good. @protected @param {string | null} [owner] @returns {Session | null} */
   find(owner = this.owner) {
-    const session = recall(areaOf(owner), this.#key);
+    const session = recall(areaOf(owner), this.key);
     return this.#isGood(session, owner) ? session : null;
   }
 
-  /** Asks the other tabs what they have. */
+  /** Asks the other tabs what they have. @protected */
   greet() {
     this.#tell({ hello: true });
   }
 
-  /** Keeps a session for later pages and other tabs. @param {Session} session */
-  keep(session) {
-    keep(areaOf(this.owner), this.#key, session);
+  /** Keeps a session for later pages and other tabs. @protected @param {Session} session */
+  share(session) {
+    keep(areaOf(this.owner), this.key, session);
     this.#tell({ owner: this.owner, session, was: this.#spent });
   }
 
-  /** Uses the session no more. @param {boolean} [closed] its conversation is over */
+  /** Uses the session no more. @protected @param {boolean} [closed] its conversation is over */
   drop(closed) {
-    if (!this.current) return;
-    this.#spent = this.current.token;
+    if (!this.session) return;
+    this.#spent = this.session.token;
     this.turnTo(this.owner);
     if (closed) this.#closed = this.#spent;
     // Unless another tab has kept a new one since.
-    if (!this.find()) keep(areaOf(this.owner), this.#key, null);
+    if (!this.find()) keep(areaOf(this.owner), this.key, null);
   }
 
-  /** @param {string | null} owner */
+  /** @protected @param {string | null} owner */
   turnTo(owner) {
     this.owner = owner;
-    this.current = null;
+    this.session = null;
     this.#closed = undefined;
   }
 
-  /** Forgets the shopper on this device, in all tabs. */
+  /** Forgets the shopper on this device, in all tabs. @protected */
   forget() {
-    this.#tell({ owner: this.owner ?? recall("localStorage", this.#key)?.owner });
-    keep("localStorage", this.#key, null);
-    keep("sessionStorage", this.#key, null);
+    this.#tell({ owner: this.owner ?? recall("localStorage", this.key)?.owner });
+    keep("localStorage", this.key, null);
+    keep("sessionStorage", this.key, null);
   }
 
-  /** What the shop says about the shopper. */
+  /** What the shop says about the shopper. @protected */
   async prove() {
     return typeof this.identity === "function" ? this.identity() : this.identity;
   }
 
   /**
    * Gives a session of whom the shop has named. A guest's conversation goes on in it.
+   * @protected
    * @param {string | null} identity
    * @param {AbortSignal} signal
    * @returns {Promise<Session>}
@@ -109,14 +119,13 @@ export class Sessions {
     /** @type {Session | null} */
     let session = kept;
     if (goesOn || !session) {
-      const before = goesOn ? guest.token : this.#closed;
-      session = await this.#ask(identity, before, signal);
+      session = await this.#make(identity, goesOn ? guest.token : this.#closed, signal);
       session.talked = session.conversation_id === guest?.conversation_id;
       this.#spent = kept?.token ?? this.#spent;
-      this.keep(session);
+      this.share(session);
     }
     if (guest) {
-      keep("sessionStorage", this.#key, null);
+      keep("sessionStorage", this.key, null);
       this.#tell({ owner: GUEST });
     }
     return session;
@@ -128,12 +137,11 @@ export class Sessions {
    * @param {AbortSignal} signal
    * @returns {Promise<Session>}
    */
-  async #ask(identity, before, signal) {
+  async #make(identity, before, signal) {
     const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const body = { identity: identity ?? undefined, locale: this.#locale, time_zone };
     /** @param {string} path @param {string} [token] */
-    const post = (path, token) =>
-      ask("POST", new URL(`api/v1/${path}`, this.#baseUrl), { signal, body, token });
+    const post = (path, token) => ask("POST", this.url(path), { signal, body, token });
     const path = before && before === this.#closed ? "conversation/restart" : "sessions";
     const made = await post(path, before).catch((error) => {
       // The session before may not be good any more.
@@ -158,20 +166,20 @@ export class Sessions {
 
   /** @param {any} told */
   #hear({ hello, owner, session, was }) {
-    const { current } = this;
-    if (hello && current) this.#tell({ owner: this.owner, session: current });
+    const mine = this.session;
+    if (hello && mine) this.#tell({ owner: this.owner, session: mine });
     if (owner !== this.owner) return;
     if (!session) {
-      keep("sessionStorage", this.#key, null);
+      keep("sessionStorage", this.key, null);
       this.moved(null);
     } else if (
       this.#isGood(session, owner) &&
-      (!current ||
-        current.token === was ||
+      (!mine ||
+        mine.token === was ||
         // Of two that were opened at once, all tabs take the same.
-        (!current.talked && (session.talked || session.token < current.token)))
+        (!mine.talked && (session.talked || session.token < mine.token)))
     ) {
-      keep(areaOf(owner), this.#key, session);
+      keep(areaOf(owner), this.key, session);
       this.moved(session);
     }
   }
