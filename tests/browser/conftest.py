@@ -23,6 +23,7 @@ ARGUMENTS = [
 ]
 
 OpenPage = Callable[..., Page]
+Prepare = Callable[[Page], object]
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +70,7 @@ def open_page(browser: Browser, gateway: FakeGateway) -> Iterator[OpenPage]:
         if "Content Security Policy" in message.text:
             problems.append(message.text)
 
-    def open_page(path: str = "/page", **options: Any) -> Page:
+    def open_page(path: str = "/page", prepare: Prepare | None = None, **options: Any) -> Page:
         # Whoever measures something on its way in measures chance.
         context = browser.new_context(**{"reduced_motion": "reduce", **options})
         contexts.append(context)
@@ -77,6 +78,8 @@ def open_page(browser: Browser, gateway: FakeGateway) -> Iterator[OpenPage]:
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", note)
+        if prepare:
+            prepare(page)
         page.goto(gateway.url + path)
         return page
 

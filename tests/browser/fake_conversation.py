@@ -28,7 +28,7 @@ class Conversation:
     rating: dict[str, Any] | None = None
     revision: int = 0
     # Told to the streams that are open, and to no later one.
-    typing: list[dict[str, Any]] = field(default_factory=list)
+    passing: list[str] = field(default_factory=list)
     _state: str = "bot"
 
     @property
@@ -61,7 +61,11 @@ class Conversation:
         return message
 
     def type_as(self, sender: str, typing: bool) -> None:
-        self.typing.append({"sender": sender, "typing": typing})
+        self.tell(_event("typing", {"sender": sender, "typing": typing}))
+
+    def tell(self, event: str) -> None:
+        """Send something down the open streams as it is."""
+        self.passing.append(event)
 
     def mark_read(self, side: str, seq: int) -> None:
         """Marks only go forward, and no further than what was said."""
@@ -116,7 +120,7 @@ async def stream(
     conversation: Conversation, position: Position, ends: Callable[[], bool]
 ) -> AsyncIterator[str]:
     """Tell all after `position`, until a closed conversation is told or the stream shall end."""
-    told_typing = len(conversation.typing)
+    passed = len(conversation.passing)
     while not ends():
         for message in conversation.messages[position.seq :]:
             position.seq = message["seq"]
@@ -127,9 +131,9 @@ async def stream(
             yield _event("read", conversation.read, position)
         if conversation.state == "closed" and position.has_all(conversation):
             return
-        for typing in conversation.typing[told_typing:]:
-            told_typing += 1
-            yield _event("typing", typing)
+        for event in conversation.passing[passed:]:
+            passed += 1
+            yield event
         await asyncio.sleep(POLL_S)
 
 

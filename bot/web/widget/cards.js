@@ -31,7 +31,7 @@ export function when(locale, at, time) {
 
 /** @param {{ status: string, status_text: string }} order */
 const status = ({ status, status_text }) =>
-  h("span", { class: "status", "data-status": status }, status_text);
+  h("span.status", { "data-status": status }, status_text);
 
 /** @param {OrderCard} card @param {Context} context */
 function orderCard(card, { texts, locale }) {
@@ -58,29 +58,27 @@ function orderCard(card, { texts, locale }) {
       value &&
       h(
         "div",
-        {},
-        h("dt", {}, texts.facts[/** @type {keyof facts} */ (name)]),
+        h("dt", texts.facts[/** @type {keyof facts} */ (name)]),
         h("dd", { dir: "auto" }, value),
       ),
   );
   const bought = items.map(({ title, variant, quantity, unit_price_minor }) => {
     const price = money(locale, unit_price_minor, currency);
     return h(
-      "li",
-      { class: "line" },
-      h("span", { dir: "auto" }, title, variant && h("small", {}, variant)),
-      h("span", { class: "price" }, quantity > 1 ? `${quantity} × ${price}` : price),
+      "li.line",
+      h("span", { dir: "auto" }, title, variant && h("small", variant)),
+      h("span.price", quantity > 1 ? `${quantity} × ${price}` : price),
     );
   });
   const reached = STEPS.indexOf(card.status);
-  const way = STEPS.map((_, step) => h("i", { class: step <= reached && "done" }));
+  const way = STEPS.map((_, step) => h(step > reached ? "i" : "i.done"));
   return h(
     "section",
     { part: "card", "aria-label": texts.order(number) },
-    h("header", { class: "line" }, h("b", {}, texts.order(number)), status(card)),
-    reached >= 0 && h("div", { class: "way", "aria-hidden": "true" }, ...way),
-    h("ul", { class: "items" }, ...bought, more > 0 && h("li", {}, texts.more(more))),
-    h("dl", {}, ...rows),
+    h("header.line", h("b", texts.order(number)), status(card)),
+    reached >= 0 && h("div.way", { "aria-hidden": "true" }, ...way),
+    h("ul.items", ...bought, more > 0 && h("li", texts.more(more))),
+    h("dl", ...rows),
   );
 }
 
@@ -90,15 +88,11 @@ function orderList(orders, { texts, locale }, press) {
     const { summary, number, placed_at, total_minor, currency } = order;
     const first = [h("b", { dir: "auto" }, summary), status(order)];
     const second = [
-      h("small", {}, `${number} · ${when(locale, placed_at)}`),
-      h("span", { class: "price" }, money(locale, total_minor, currency)),
+      h("small", h("bdi", number), ` · ${when(locale, placed_at)}`),
+      h("span.price", money(locale, total_minor, currency)),
     ];
-    const lines = [first, second].map((parts) => h("span", { class: "line" }, ...parts));
-    return h(
-      "li",
-      {},
-      button({}, () => press(order), ...lines),
-    );
+    const lines = [first, second].map((parts) => h("span.line", ...parts));
+    return h("li", button(() => press(order), ...lines));
   });
   return h("ul", { part: "card orders", "aria-label": texts.orders }, ...entries);
 }
@@ -112,11 +106,6 @@ export function renderCard(card, context, press) {
   if (card.type !== "seller") return null;
   const { name, reply_hours, order_number } = card;
   const lines = [texts.replies(reply_hours), order_number && texts.order(order_number)];
-  const about = h(
-    "div",
-    {},
-    h("b", { dir: "auto" }, name),
-    ...lines.map((l) => l && h("small", {}, l)),
-  );
-  return h("section", { part: "card seller" }, about);
+  const about = lines.map((line) => line && h("small", line));
+  return h("section", { part: "card seller" }, h("div", h("b", { dir: "auto" }, name), ...about));
 }

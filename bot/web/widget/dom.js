@@ -2,21 +2,27 @@
 /** Elements, links and Markdown. What others wrote only ever enters as text. */
 
 /** @typedef {Node | string | false | null | undefined} Child */
+/** @typedef {Record<string, unknown>} Attributes true sets an empty one; false and null set none */
 
 /**
- * @param {string} tag
- * @param {Record<string, unknown>} [attributes] true sets an empty one; false and null set none;
- *   what pages may style as a part is a class of the same names in here
- * @param {...Child} children
+ * `h("li.line", { dir: "auto" }, "text")` is an element with a class. What pages may style as a
+ * part is a class of the same names in here.
+ * @param {string} selector a tag and, after dots, classes
+ * @param {...(Child | Attributes)} rest attributes and children
  */
-export function h(tag, attributes = {}, ...children) {
+export function h(selector, ...rest) {
+  const [tag, ...classes] = selector.split(".");
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false && value != null)
-      element.setAttribute(name, value === true ? "" : `${value}`);
-    if (name === "part") element.className = `${value}`;
+  element.classList.add(...classes);
+  for (const one of rest) {
+    if (one && one.constructor !== Object) element.append(/** @type {Node | string} */ (one));
+    else
+      for (const [name, value] of Object.entries(one || {})) {
+        if (value !== false && value != null)
+          element.setAttribute(name, value === true ? "" : `${value}`);
+        if (name === "part") element.className = `${value}`;
+      }
   }
-  for (const child of children) if (child) element.append(child);
   return element;
 }
 
@@ -44,23 +50,24 @@ export function icon(name) {
   return svg;
 }
 
-/** @type {(attributes: object, press: () => void, ...children: Child[]) => HTMLButtonElement} */
-export function button(attributes, press, ...children) {
-  const element = h("button", { type: "button", ...attributes }, ...children);
+/** @param {() => void} press @param {...(Child | Attributes)} rest */
+export function button(press, ...rest) {
+  const element = /** @type {HTMLButtonElement} */ (h("button", { type: "button" }, ...rest));
   element.addEventListener("click", press);
-  return /** @type {HTMLButtonElement} */ (element);
+  return element;
 }
 
 /** A button that is only an icon. @param {keyof typeof ICONS} name @param {string} title
  * @param {() => void} press */
 export const tool = (name, title, press) =>
-  button({ "aria-label": title, title }, press, icon(name));
+  button(press, { "aria-label": title, title }, icon(name));
 
-/** A link, or only its title where the address is none that is safe to follow.
+/** A link, or only its title where the address is none that is safe to follow: one that runs, or
+ * that looks like another, as `https://shop.example@evil.example/` does.
  * @param {string | null} address @param {string} title */
 export function link(address, title) {
   const url = address && URL.parse(address, document.baseURI);
-  if (!url || !/^(https?|mailto):$/.test(url.protocol)) return h("span", {}, title);
+  if (!url || !/^(https?:..[^/@]+\/|mailto:)/.test(url.href)) return h("span", title);
   const away = url.protocol !== "mailto:" && url.origin !== location.origin;
   return h("a", { href: url.href, target: away && "_blank", rel: away && "noopener" }, title);
 }
@@ -77,7 +84,7 @@ function inline(text) {
     const [whole, sign, bold, title, to] = match;
     const before = text.slice(end, match.index);
     end = match.index + whole.length;
-    if (bold) return [before, h("strong", {}, ...inline(bold))];
+    if (bold) return [before, h("strong", ...inline(bold))];
     return [before, sign ?? link(to ?? whole, title ?? whole)];
   });
   return [...parts, text.slice(end)];
@@ -91,7 +98,7 @@ export function markdown(text) {
     const [marked, bullet, number, content = line.trim()] = LINE.exec(line) ?? [];
     const tag = bullet ? (number ? "OL" : "UL") : "P";
     const item = !marked && open.lastElementChild;
-    const parts = h(marked && !bullet ? "strong" : bullet ? "li" : "span", {}, ...inline(content));
+    const parts = h(marked && !bullet ? "strong" : bullet ? "li" : "span", ...inline(content));
     if (!line.trim()) open = root;
     else if (item && item.tagName === "LI") item.append(" ", parts);
     else if (open.tagName === tag && (bullet || !marked)) open.append(bullet ? "" : h("br"), parts);

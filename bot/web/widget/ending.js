@@ -13,17 +13,16 @@ export function renderEnding({ texts, actions }) {
   const stars = STARS.map((count) => {
     const title = texts.stars(count);
     const attributes = { type: "radio", name: "stars", value: count, required: true };
-    return h("label", {}, h("input", { ...attributes, "aria-label": title, title }), "★");
+    return h("label", h("input", { ...attributes, "aria-label": title, title }), "★");
   });
   const comment = h("textarea", { name: "comment", rows: 2, maxlength: MAX_COMMENT_CHARS, placeholder: texts.comment, "aria-label": texts.comment, dir: "auto" });
   const say = h("p", { role: "status" });
   const form = /** @type {HTMLFormElement} */ (
     h(
       "form",
-      {},
-      h("fieldset", {}, h("legend", {}, texts.rate), ...stars),
+      h("fieldset", h("legend", texts.rate), ...stars),
       comment,
-      h("button", {}, texts.send),
+      h("button", texts.send),
     )
   );
   form.addEventListener("submit", async (event) => {
@@ -37,5 +36,5 @@ export function renderEnding({ texts, actions }) {
       say.textContent = texts.failed;
     }
   });
-  return h("section", { class: "ending" }, form, say, button({}, actions.restart, texts.divider));
+  return h("section.ending", form, say, button(actions.restart, texts.divider));
 }

@@ -13,163 +13,53 @@ const TYPING_MS = 15_000;
 const SAME_MOMENT_MS = 120_000;
 const DAY_MS = 86_400_000;
 
-export class MessageLog {
-  #context;
-  #list = h("div");
-  #ending = h("div");
-  #dots = h("div", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-  #notice = h("p", { part: "notice" });
+/** @param {Context} context @param {HTMLElement} start shown while nothing has been said */
+export function createLog(context, start) {
+  const { texts, locale, signal } = context;
+  const list = h("div");
+  const ending = h("div");
+  const dots = h("div.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+  const notice = h("p", { part: "notice" });
+  const attributes = { part: "log", role: "log", tabindex: 0, "aria-label": texts.log };
+  const element = h("div", { ...attributes, "aria-live": "polite" });
+  element.append(start, list, dots, ending, notice);
   /** @type {Map<string, HTMLElement>} */
-  #unsent = new Map();
-  #typingTimer = 0;
-  #loading = false;
-  /** The first message that the shopper has not seen. */
-  #newFrom = Infinity;
-  element;
-  /** Leads to new messages below; it stands outside of the live region. */
-  newest;
+  const unsent = new Map();
+  let typingTimer = 0;
+  let isLoading = false;
+  // The first message that the shopper has not seen.
+  let newFrom = Infinity;
 
-  /** @param {Context} context @param {HTMLElement} start shown while nothing has been said */
-  constructor(context, start) {
-    const { texts, signal } = context;
-    this.#context = context;
-    const attributes = { part: "log", tabindex: 0, "aria-label": texts.log };
-    this.element = h("div", { ...attributes, role: "log", "aria-live": "polite" });
-    this.element.append(start, this.#list, this.#dots, this.#ending, this.#notice);
-    this.newest = button({ class: "newest" }, () => this.scrollToEnd(), texts.newest, icon("down"));
-    const watch = () => (this.newest.hidden ||= this.#isAtEnd());
-    this.element.addEventListener("scroll", watch, { signal, passive: true });
-    signal.addEventListener("abort", () => clearTimeout(this.#typingTimer));
-    this.clear();
-  }
+  const scrollToEnd = () => {
+    element.scrollTop = element.scrollHeight;
+  };
+  // Leads to new messages below; it stands outside of the live region.
+  const newest = button(scrollToEnd, texts.newest, icon("down"));
+  newest.className = "newest";
 
-  clear() {
-    this.#list.replaceChildren();
-    this.#unsent.clear();
-    this.newest.hidden = true;
-    this.showTyping(false);
-    this.notify("");
-    this.setEnded(false);
-  }
-
-  /** @param {boolean} ended */
-  setEnded(ended) {
-    this.#ending.replaceChildren(...(ended ? [renderEnding(this.#context)] : []));
-    if (ended) this.scrollToEnd();
-  }
-
-  /** @param {number} seq the first message to be marked as new */
-  markNew(seq) {
-    this.#newFrom = seq;
-    this.#arrange();
-  }
-
-  /** @param {string} text what is wrong with the connection; "" when nothing is */
-  notify(text) {
-    this.#notice.hidden = !text;
-    this.#notice.textContent = text;
-  }
-
-  /** History is neither read out nor arranged one by one. @param {boolean} loading */
-  setLoading(loading) {
-    this.#loading = loading;
-    this.element.setAttribute("aria-busy", `${loading}`);
-    this.#arrange();
-    this.#reveal();
-  }
-
-  /** @param {Message} message */
-  add(message) {
-    const follows = this.#isAtEnd() || message.sender === "shopper";
-    const node = renderMessage(message, this.#context);
-    node.dataset.seq = `${message.seq}`;
-    this.#unsent.get(message.client_id ?? "")?.remove();
-    this.#unsent.delete(message.client_id ?? "");
-    const later = this.#nodes.find(({ dataset }) => Number(dataset.seq) > message.seq);
-    const [unsent = null] = this.#unsent.values();
-    this.#list.insertBefore(node, later ?? unsent);
-    if (this.#loading) return;
-    this.#arrange();
-    if (message.sender !== "shopper") this.showTyping(false);
-    if (follows) this.#reveal();
-    else this.newest.hidden = false;
-  }
-
-  /** @param {Unsent} item */
-  addUnsent({ client_id, text, at }) {
-    if (this.#unsent.has(client_id)) return;
-    const node = renderMessage({ seq: 0, id: "", sender: "shopper", text, at }, this.#context);
-    node.append(h("p", { class: "fate" }, this.#context.texts.sending));
-    this.#unsent.set(client_id, node);
-    this.#list.append(node);
-    this.#arrange();
-    this.scrollToEnd();
-  }
-
-  /** @param {Unsent} item @param {number} status */
-  fail(item, status) {
-    this.addUnsent(item);
-    const node = this.#unsent.get(item.client_id);
-    node?.classList.add("failed");
-    node?.lastElementChild?.replaceChildren(this.#context.texts.failure(status));
-    this.#unsent.delete(item.client_id);
-    this.scrollToEnd();
-  }
-
-  /** What follows belongs to another conversation. */
-  divide() {
-    for (const node of this.#unsent.values()) node.remove();
-    this.#unsent.clear();
-    this.showTyping(false);
-    for (const node of this.#nodes) delete node.dataset.seq;
-    this.#list.querySelectorAll("[data-offers]").forEach(close);
-    if (this.#list.lastChild)
-      this.#list.append(h("p", { class: "meta" }, this.#context.texts.divider));
-  }
-
-  /** @param {boolean} typing */
-  showTyping(typing) {
-    clearTimeout(this.#typingTimer);
-    const follows = this.#isAtEnd();
-    this.#dots.hidden = !typing;
-    if (typing) this.#typingTimer = setTimeout(() => this.showTyping(false), TYPING_MS);
-    if (typing && follows) this.#reveal();
-  }
-
-  scrollToEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
-  }
+  const isAtEnd = () =>
+    element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
 
   /** @returns {HTMLElement[]} */
-  get #nodes() {
-    return [...this.#list.querySelectorAll(/** @type {"p"} */ (".message"))];
-  }
-
-  #isAtEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-  }
+  const nodes = () => [...list.querySelectorAll(/** @type {"p"} */ (".message"))];
 
   /** Goes down, but never so far that the question being answered is out of sight. */
-  #reveal() {
-    const question = this.#nodes.findLast(({ dataset }) => dataset.sender === "shopper");
-    this.scrollToEnd();
-    if (question)
-      this.element.scrollTop = Math.min(this.element.scrollTop, question.offsetTop - 12);
-  }
+  const reveal = () => {
+    const question = nodes().findLast(({ dataset }) => dataset.sender === "shopper");
+    scrollToEnd();
+    if (question) element.scrollTop = Math.min(element.scrollTop, question.offsetTop - 12);
+  };
 
   /**
    * Joins what one sender said in a row, marks where a day or the new messages begin, and closes
    * choices that something newer overtook.
    */
-  #arrange() {
-    const { texts, locale } = this.#context;
+  const arrange = () => {
     let overtaken = false;
-    const nodes = this.#nodes;
-    for (const [index, node] of [...nodes.entries()].reverse()) {
-      const before = nodes[index - 1];
-      const seq = (/** @type {HTMLElement | undefined} */ one) => Number(one?.dataset.seq ?? 0);
-      const isNew = seq(node) >= this.#newFrom && seq(before) < this.#newFrom;
+    const all = nodes();
+    for (const [index, node] of [...all.entries()].reverse()) {
+      const before = all[index - 1];
+      const isNew = seqOf(node) >= newFrom && seqOf(before) < newFrom;
       const marks = [dayBetween(before, node, locale), isNew && texts.newest].filter(Boolean);
       node.dataset.mark = marks.join(" · ");
       node.classList.toggle("joined", !marks.length && isOneMoment(before, node));
@@ -177,13 +67,126 @@ export class MessageLog {
       if (overtaken) offers.forEach(close);
       overtaken ||= offers.length > 0 || node.dataset.sender === "shopper";
     }
-  }
+  };
+
+  /** @param {boolean} typing */
+  const showTyping = (typing) => {
+    clearTimeout(typingTimer);
+    const follows = isAtEnd();
+    dots.hidden = !typing;
+    if (typing) typingTimer = setTimeout(() => showTyping(false), TYPING_MS);
+    if (typing && follows) reveal();
+  };
+
+  /** @param {string} text what is wrong with the connection; "" when nothing is */
+  const notify = (text) => {
+    notice.hidden = !text;
+    notice.textContent = text;
+  };
+
+  /** @param {boolean} ended */
+  const setEnded = (ended) => {
+    ending.replaceChildren(ended ? renderEnding(context) : "");
+    if (ended) scrollToEnd();
+  };
+
+  const clear = () => {
+    list.replaceChildren();
+    unsent.clear();
+    newest.hidden = true;
+    showTyping(false);
+    notify("");
+    setEnded(false);
+  };
+
+  /** @param {Unsent} item */
+  const addUnsent = ({ client_id, text, at }) => {
+    if (unsent.has(client_id)) return;
+    const node = renderMessage({ seq: 0, id: "", sender: "shopper", text, at }, context);
+    node.append(h("p.fate", texts.sending));
+    unsent.set(client_id, node);
+    list.append(node);
+    arrange();
+    scrollToEnd();
+  };
+
+  const watch = () => (newest.hidden ||= isAtEnd());
+  element.addEventListener("scroll", watch, { signal, passive: true });
+  signal.addEventListener("abort", () => clearTimeout(typingTimer));
+  clear();
+
+  return {
+    element,
+    newest,
+    clear,
+    scrollToEnd,
+    showTyping,
+    notify,
+    setEnded,
+    addUnsent,
+
+    /** @param {number} seq the first message to be marked as new */
+    markNew(seq) {
+      newFrom = seq;
+      arrange();
+    },
+
+    /** History is neither read out nor arranged one by one. @param {boolean} loading */
+    setLoading(loading) {
+      isLoading = loading;
+      element.ariaBusy = `${loading}`;
+      arrange();
+      reveal();
+    },
+
+    /** @param {Message} message */
+    add(message) {
+      const id = message.client_id ?? "";
+      const own = message.sender === "shopper";
+      const follows = isAtEnd() || own;
+      const node = renderMessage(message, context);
+      node.dataset.seq = `${message.seq}`;
+      unsent.get(id)?.remove();
+      unsent.delete(id);
+      const later = nodes().find((one) => seqOf(one) > message.seq);
+      const [waiting = null] = unsent.values();
+      list.insertBefore(node, later ?? waiting);
+      if (isLoading) return;
+      arrange();
+      if (!own) showTyping(false);
+      if (follows) reveal();
+      else newest.hidden = false;
+    },
+
+    /** @param {Unsent} item @param {number} status */
+    fail(item, status) {
+      addUnsent(item);
+      const node = unsent.get(item.client_id);
+      node?.classList.add("failed");
+      node?.lastElementChild?.replaceChildren(texts.failure(status));
+      unsent.delete(item.client_id);
+      scrollToEnd();
+    },
+
+    /** What follows belongs to another conversation. */
+    divide() {
+      for (const node of unsent.values()) node.remove();
+      unsent.clear();
+      showTyping(false);
+      for (const node of nodes()) delete node.dataset.seq;
+      list.querySelectorAll("[data-offers]").forEach(close);
+      if (list.lastChild) list.append(h("p.meta", texts.divider));
+    },
+  };
 }
 
 /** @param {Element} group */
 function close(group) {
   for (const pressed of group.querySelectorAll("button")) pressed.disabled = true;
 }
+
+/** @param {HTMLElement | undefined} node */
+const seqOf = (node) => Number(node?.dataset.seq ?? 0);
 
 /** @param {HTMLElement | undefined} node */
 const timeOf = (node) => new Date(node?.dataset.at ?? Date.now());

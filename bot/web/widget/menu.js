@@ -4,69 +4,62 @@
 import { button, h, icon } from "./dom.js";
 import { isSoundOn, setSound } from "./sound.js";
 
-/** @import { Context } from "./types.js" */
+/** @import { Context, State } from "./types.js" */
 
-export class Menu {
-  #opener;
-  #end;
-  element;
-  confirm;
-
-  /** @param {Context} context */
-  constructor({ texts, actions }) {
-    const back = () => void this.back();
-    /** @type {(yes: string, act: () => void) => void} */
-    const ask = (yes, act) => {
-      const accept = button({ class: "ready" }, act, yes);
-      accept.addEventListener("click", back);
-      this.confirm.replaceChildren(h("p", {}, texts.endAsk), accept, button({}, back, texts.keep));
-      this.confirm.hidden = false;
-      accept.focus();
-    };
-    /** @type {(title: string, press: () => void) => HTMLButtonElement} */
-    const entry = (title, press) => {
-      const chosen = () => {
-        back();
-        press();
-      };
-      return button({}, chosen, title);
-    };
-    const toggle = () => {
-      setSound(!isSoundOn());
-      sound.ariaPressed = `${isSoundOn()}`;
-    };
-    const sound = button({}, toggle, texts.sound, icon("done"));
-    sound.ariaPressed = `${isSoundOn()}`;
-    this.#end = entry(texts.end, () => ask(texts.end, actions.end));
-    this.#opener = h("summary", { "aria-label": texts.menu, title: texts.menu }, icon("more"));
-    const list = h(
-      "div",
-      { class: "menu" },
-      entry(texts.restart, () => ask(texts.restart, actions.restart)),
-      entry(texts.save, actions.save),
-      sound,
-      this.#end,
-    );
-    this.element = /** @type {HTMLDetailsElement} */ (h("details", {}, this.#opener, list));
-    this.element.addEventListener("focusout", ({ relatedTarget }) => {
-      const to = /** @type {Node | null} */ (relatedTarget);
-      this.element.open &&= this.element.contains(to);
-    });
-    const attributes = { class: "confirm", role: "group", "aria-label": texts.endAsk };
-    this.confirm = h("div", { ...attributes, hidden: true });
-  }
-
-  /** @param {string} state */
-  setState(state) {
-    this.#end.hidden = state === "closed";
-  }
+/** @param {Context} context */
+export function createMenu({ texts, actions }) {
+  const opener = h("summary", { "aria-label": texts.menu, title: texts.menu }, icon("more"));
+  const confirm = h("div.confirm", { role: "group", "aria-label": texts.endAsk, hidden: true });
 
   /** Closes what stands open. @returns {boolean} whether something did */
-  back() {
-    const open = this.element.open || !this.confirm.hidden;
-    this.element.open = false;
-    this.confirm.hidden = true;
-    if (open) this.#opener.focus();
+  const back = () => {
+    const open = element.open || !confirm.hidden;
+    element.open = false;
+    confirm.hidden = true;
+    if (open) opener.focus();
     return open;
-  }
+  };
+
+  /** @param {string} title @param {() => void} press */
+  const entry = (title, press) => {
+    const chosen = () => {
+      back();
+      press();
+    };
+    return button(chosen, title);
+  };
+
+  /** @param {string} title @param {() => void} act which ends the conversation */
+  const askingEntry = (title, act) =>
+    entry(title, () => {
+      const accept = entry(title, act);
+      accept.className = "ready";
+      confirm.replaceChildren(h("p", texts.endAsk), accept, entry(texts.keep, () => {}));
+      confirm.hidden = false;
+      accept.focus();
+    });
+
+  const toggle = () => {
+    setSound(!isSoundOn());
+    sound.ariaPressed = `${isSoundOn()}`;
+  };
+  const sound = button(toggle, texts.sound, icon("done"));
+  sound.ariaPressed = `${isSoundOn()}`;
+  const end = askingEntry(texts.end, actions.end);
+  const restart = askingEntry(texts.restart, actions.restart);
+  const list = h("div.menu", restart, entry(texts.save, actions.save), sound, end);
+  const element = /** @type {HTMLDetailsElement} */ (h("details", opener, list));
+  element.addEventListener("focusout", ({ relatedTarget }) => {
+    element.open &&= element.contains(/** @type {Node | null} */ (relatedTarget));
+  });
+
+  return {
+    element,
+    confirm,
+    back,
+    /** @param {State} state */
+    setState(state) {
+      end.hidden = state === "closed";
+    },
+  };
 }

@@ -4,7 +4,7 @@
 import { renderCard, when } from "./cards.js";
 import { button, h, icon, link, markdown, tool } from "./dom.js";
 
-/** @import { Choice, Context, Message, Source } from "./types.js" */
+/** @import { Choice, Context, Message, OrderSummary, Source } from "./types.js" */
 
 /**
  * Where every order of a list has its own choice, a press on the entry is that choice.
@@ -21,8 +21,8 @@ function choicesByOrder({ cards = [], choices = [] }) {
 
 /** @param {Source} source @param {Context} context */
 function renderSource({ title, url, updated_at }, { texts, locale }) {
-  const date = updated_at && h("small", {}, texts.reviewed(when(locale, updated_at)));
-  return h("li", {}, icon("page"), h("span", {}, link(url, title), date));
+  const date = updated_at && h("small", texts.reviewed(when(locale, updated_at)));
+  return h("li", icon("page"), h("span", link(url, title), date));
 }
 
 /** @param {Choice[]} choices @param {(choice: Choice) => void} choose */
@@ -32,10 +32,10 @@ export function renderChoices(choices, choose) {
       element.classList.add("chosen");
       choose(choice);
     };
-    const element = button({ part: "choice", dir: "auto" }, press, choice.title);
+    const element = button(press, { part: "choice", dir: "auto" }, choice.title);
     return element;
   });
-  return h("div", { class: "choices", role: "group", "data-offers": true }, ...buttons);
+  return h("div.choices", { role: "group", "data-offers": true }, ...buttons);
 }
 
 /** @param {Element} bubble @param {Context} context */
@@ -67,39 +67,51 @@ function renderVote({ id, helpful }, { texts, actions }) {
     return element;
   };
   const both = [vote(true, texts.yes), vote(false, texts.no)];
-  const attributes = { class: "vote", role: "group", "aria-label": texts.helpful };
-  return h("div", attributes, h("span", {}, texts.helpful), ...both);
+  const attributes = { role: "group", "aria-label": texts.helpful };
+  return h("div.vote", attributes, h("span", texts.helpful), ...both);
+}
+
+/**
+ * Cards are as the shop's actions make them, and may be anything: the text says it as well.
+ * @template T @param {() => T} make
+ */
+function attempt(make) {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
 }
 
 /** @param {Message} message @param {Context} context */
 export function renderMessage(message, context) {
   const { sender, name, at, text, choices = [], cards = [], sources = [] } = message;
   const { texts, locale, actions } = context;
-  const byOrder = choicesByOrder(message);
+  const byOrder = attempt(() => choicesByOrder(message)) ?? new Map();
   const others = choices.filter((choice) => ![...byOrder.values()].includes(choice));
-  const rendered = cards.map((card) =>
-    renderCard(card, context, ({ number }) => {
-      const choice = byOrder.get(number);
-      if (choice) actions.choose(choice);
-      else actions.ask(number);
-    }),
-  );
+  const press = (/** @type {OrderSummary} */ { number }) => {
+    const choice = byOrder.get(number);
+    if (choice) actions.choose(choice);
+    else actions.ask(number);
+  };
+  const rendered = cards.map((card) => attempt(() => renderCard(card, context, press)));
   if (byOrder.size) for (const card of rendered) card?.setAttribute("data-offers", "");
   const pages = sources.map((source) => renderSource(source, context));
-  const who = h("bdi", {}, name || texts.senders[sender]);
+  const who = h("bdi", name || texts.senders[sender]);
   const time = h("time", { datetime: at }, when(locale, at, true));
   const own = sender === "shopper";
   // What a shopper typed is shown as typed.
-  const bubble = h("div", { part: "bubble", dir: "auto" }, own ? text : markdown(text));
+  const content = text && (own ? text : markdown(text));
+  const bubble = h("div", { part: "bubble", dir: "auto" }, content);
   const copies = !own && navigator.clipboard;
   const answers = sender === "bot" && !choices.length && pages.length + cards.length > 0;
   return h(
     "div",
     { part: `message ${sender}`, "data-sender": sender, "data-at": at },
-    h("p", { class: "meta" }, who, " ", time),
-    text && h("div", { class: "said" }, bubble, copies && renderCopy(bubble, context)),
+    h("p.meta", who, " ", time),
+    text && h("div.said", bubble, copies && renderCopy(bubble, context)),
     ...rendered,
-    pages.length > 0 && h("ul", { class: "sources", "aria-label": texts.sources }, ...pages),
+    pages.length > 0 && h("ul.sources", { "aria-label": texts.sources }, ...pages),
     answers && renderVote(message, context),
     others.length > 0 && renderChoices(others, actions.choose),
   );

@@ -1,10 +1,11 @@
 // @ts-check
 /** `<shop-chat>`: the element's life, its attributes, methods and events (docs/widget.md). */
 
-import { Chat } from "./chat.js";
+import { createChat } from "./chat.js";
 import { sheet } from "./style.js";
 import { textsFor } from "./texts.js";
 
+/** @import { Chat } from "./chat.js" */
 /** @import { Identity } from "./types.js" */
 
 export class ShopChat extends HTMLElement {
@@ -26,16 +27,16 @@ export class ShopChat extends HTMLElement {
     const same = navigator.language.split("-")[0] === page.split("-")[0];
     const language = await textsFor(page);
     if (signal.aborted) return;
-    const chat = new Chat(this, language, same ? navigator.language : page, signal);
+    const chat = createChat(this, language, same ? navigator.language : page, signal);
     this.#chat = chat;
     this.#root.adoptedStyleSheets = [sheet()];
     this.#root.replaceChildren(chat.panel.launcher, chat.panel.dialog);
     const question = this.getAttribute("question");
-    if (question && !chat.panel.text) chat.prefill(question);
+    if (question && !chat.panel.text()) chat.prefill(question);
     chat.conversation.resume();
     if (this.#identity !== undefined) chat.conversation.identify(this.#identity);
     // On a phone the chat would cover the page that the shopper just asked for.
-    if (chat.wasOpen && !chat.panel.isNarrow) chat.show(true);
+    if (chat.wasOpen() && !chat.panel.isNarrow()) chat.show(true);
     if (this.hasAttribute("open")) chat.show();
     this.toggleAttribute("open", chat.panel.dialog.open);
     for (const act of this.#waiting.splice(0)) act(chat);
@@ -99,7 +100,7 @@ export class ShopChat extends HTMLElement {
 
   /** How many messages came that nobody has seen. */
   get unread() {
-    return this.#chat?.unread ?? 0;
+    return this.#chat?.unread() ?? 0;
   }
 
   /** @param {(chat: Chat) => void} act */

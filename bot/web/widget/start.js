@@ -21,7 +21,7 @@ const cut = (text) =>
  * The articles that know the most words of what was typed, best first.
  * @param {HelpArticle[]} articles @param {string} typed
  */
-export function search(articles, typed) {
+function findArticles(articles, typed) {
   const pieces = cut(typed).filter((piece) => piece.length >= MIN_PIECE);
   return articles
     .map((article) => {
@@ -35,70 +35,61 @@ export function search(articles, typed) {
     .map(({ article }) => article);
 }
 
-export class Start {
-  #context;
-  #greeting = h("div");
-  #help = h("div");
-  #status = h("p", { class: "fate", role: "status" });
-  #results = h("div");
-  #found = h("div", { hidden: true }, this.#status, this.#results);
+/** @param {Context} context */
+export function createStart({ texts, actions }) {
+  const greeting = h("div");
+  const topics = h("div");
+  const status = h("p.fate", { role: "status" });
+  const results = h("div");
+  const found = h("div", { hidden: true }, status, results);
   /** @type {HelpArticle[]} */
-  #articles = [];
-  element = h("div", { part: "welcome", "aria-live": "off" }, this.#greeting, this.#found, this.#help);
-
-  /** @param {Context} context */
-  constructor(context) {
-    this.#context = context;
-  }
-
-  /** @param {string | null} name */
-  welcome(name) {
-    const { texts, actions } = this.#context;
-    const starters = Object.entries(texts.starters).map(([id, title]) => ({ id, title }));
-    this.#greeting.replaceChildren(
-      h("h2", { dir: "auto" }, texts.welcome(name)),
-      h("p", {}, texts.intro),
-      renderChoices(starters, ({ id }) => actions.ask(id, true)),
-    );
-  }
-
-  /** @param {Help} help */
-  show({ most_asked, categories }) {
-    const { texts } = this.#context;
-    this.#articles = categories.flatMap(({ articles }) => articles);
-    const topics = categories.map(({ name, articles }) => {
-      const topic = h("details", {}, h("summary", { dir: "auto" }, name ?? texts.menu));
-      // A big help center is built as far as it is opened.
-      const fill = () => topic.append(...this.#list(articles));
-      topic.addEventListener("toggle", fill, { once: true });
-      return topic;
-    });
-    this.#help.replaceChildren(
-      ...this.#list(most_asked, texts.asked),
-      ...(topics.length ? [h("h3", {}, texts.topics), h("div", { part: "card" }, ...topics)] : []),
-    );
-  }
-
-  /** Shows what fits instead of the topics. @param {string} typed */
-  search(typed) {
-    const searching = this.#articles.length > 0 && cut(typed).join("").length >= MIN_PIECE;
-    this.#found.hidden = !searching;
-    this.#greeting.hidden = this.#help.hidden = searching;
-    if (!searching) return;
-    const { texts } = this.#context;
-    const found = search(this.#articles, typed);
-    this.#status.textContent = found.length ? texts.sources : texts.none;
-    this.#results.replaceChildren(...this.#list(found));
-  }
+  let all = [];
 
   /** @param {Pick<HelpArticle, "title">[]} articles @param {string} [heading] */
-  #list(articles, heading) {
-    const { actions } = this.#context;
+  const list = (articles, heading) => {
     const entries = articles.map(({ title }) =>
-      h("li", {}, button({ dir: "auto" }, () => actions.ask(title, true), icon("page"), title)),
+      h("li", button(() => actions.ask(title, true), { dir: "auto" }, icon("page"), title)),
     );
     if (!entries.length) return [];
-    const list = h("ul", { part: "card articles" }, ...entries);
-    return heading ? [h("h3", {}, heading), list] : [list];
-  }
+    return [heading && h("h3", heading), h("ul", { part: "card articles" }, ...entries)];
+  };
+
+  return {
+    element: h("div", { part: "welcome", "aria-live": "off" }, greeting, found, topics),
+
+    /** @param {string | null} name */
+    welcome(name) {
+      const starters = Object.entries(texts.starters).map(([id, title]) => ({ id, title }));
+      greeting.replaceChildren(
+        h("h2", { dir: "auto" }, texts.welcome(name)),
+        h("p", texts.intro),
+        renderChoices(starters, ({ id }) => actions.ask(id, true)),
+      );
+    },
+
+    /** @param {Help} help */
+    show({ most_asked, categories }) {
+      all = categories.flatMap(({ articles }) => articles);
+      const groups = categories.map(({ name, articles }) => {
+        const group = h("details", h("summary", { dir: "auto" }, name ?? texts.menu));
+        // A big help center is built as far as it is opened.
+        const fill = () => group.append(h("div", ...list(articles)));
+        group.addEventListener("toggle", fill, { once: true });
+        return group;
+      });
+      const more = groups.length > 0 && [h("h3", texts.topics), h("div", { part: "card" }, ...groups)];
+      topics.replaceChildren(h("div", ...list(most_asked, texts.asked), ...(more || [])));
+    },
+
+    /** Shows what fits instead of the topics. @param {string} typed */
+    search(typed) {
+      const searching = all.length > 0 && cut(typed).join("").length >= MIN_PIECE;
+      found.hidden = !searching;
+      greeting.hidden = topics.hidden = searching;
+      if (!searching) return;
+      const articles = findArticles(all, typed);
+      status.textContent = articles.length ? texts.sources : texts.none;
+      results.replaceChildren(h("div", ...list(articles)));
+    },
+  };
 }

@@ -5,7 +5,9 @@
 // Lengths and declarations repeat on purpose: what repeats is almost free once it is compressed.
 const CSS = `
 .launcher, .panel {
-  all: initial;
+  all: initial; /* But for the names of properties, which a page may have as well. */
+  --hue: 0 0;
+  --stroke: 1.7;
   color-scheme: inherit;
   --accent: var(--shop-chat-accent, #2f4fd0);
   --on-accent: var(--shop-chat-on-accent, #fff);
@@ -36,12 +38,13 @@ const CSS = `
 :where(.panel *) { margin: 0; padding: 0; border: 0 }
 *, .launcher, .panel { box-sizing: border-box }
 ul { list-style: none }
+bdi { display: inline-block } /* Isolates even from what opens a direction and does not end it. */
 :where(.panel :is(button, textarea)) { font: inherit; color: inherit }
 :where(.panel button) { background: none; border-radius: 22px; cursor: pointer; text-align: start }
 button:disabled { cursor: default }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 svg { display: block; width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor;
-  stroke-width: var(--stroke, 1.7); stroke-linecap: round; stroke-linejoin: round }
+  stroke-width: var(--stroke); stroke-linecap: round; stroke-linejoin: round }
 small { display: block }
 small, h3, .meta, .fate, .count, .vote, [data-mark]::before { color: var(--quiet); font-size: 13px }
 a { color: var(--link); text-underline-offset: 2px }
@@ -86,7 +89,7 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .choices :disabled { border-color: var(--line); color: var(--quiet) }
 .choices .chosen { border-color: currentColor; color: var(--ink) }
 
-.log { position: relative; flex: 1; min-height: 0; overflow: hidden auto; padding: 16px;
+.log { position: relative; flex: 1; min-height: 0; overflow: hidden auto; padding: 16px; overflow-wrap: anywhere;
   overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--line) transparent }
 .log:focus-visible, .card :focus-visible, textarea:focus-visible { outline-offset: -2px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 8px;
@@ -94,11 +97,10 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .message:first-child { margin: 0 }
 .joined { margin-block-start: 8px }
 p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: center }
-[data-mark]::before { content: attr(data-mark) }
+[data-mark]::before { content: attr(data-mark); text-transform: capitalize }
 [data-mark=""]::before { content: none }
-[data-mark]::first-letter { text-transform: uppercase }
 .said { display: flex; align-items: flex-start; max-width: 100% }
-.bubble { min-width: 0; padding: 8px 16px; overflow-wrap: anywhere; border-radius: 6px 20px 20px;
+.bubble { min-width: 0; padding: 8px 16px; border-radius: 6px 20px 20px;
   background: var(--surface) }
 .bubble * + :is(p, ul, ol) { margin-block-start: 8px }
 .bubble :is(ul, ol) { padding-inline-start: 20px; list-style: disc }
@@ -115,7 +117,7 @@ p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: ce
 .failed .fate { color: light-dark(#a61b1b, #ff9a93) }
 .copy, .vote button { flex: none; padding: 10px; color: var(--quiet) }
 .copy svg, .vote svg { width: 16px; height: 16px }
-.vote { display: flex; align-items: center }
+.vote { display: flex; align-items: center; gap: 4px }
 .vote :last-child svg { transform: rotate(180deg) }
 .vote [aria-pressed="true"] { color: var(--link); background: var(--tint) }
 
@@ -125,7 +127,7 @@ p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: ce
 h2 { font-size: 24px }
 h3 { margin-block: 24px 8px }
 .card { width: 100%; border: var(--edge); border-radius: 12px; background: var(--surface);
-  overflow: hidden; overflow-wrap: anywhere; font-size: 14px }
+  overflow: hidden; font-size: 14px }
 .card button { width: 100%; padding: 11px 12px; border-radius: 0 }
 .card > * + *, .articles li + li { border-block-start: var(--edge) }
 .articles button, .sources li, .line, dl div { display: flex; gap: 8px }
@@ -137,7 +139,7 @@ details .card { border-width: 1px 0 0; border-radius: 0 }
 .items li + li { border-block-start: var(--edge) }
 .status { padding: 2px 8px; border-radius: 12px; font-size: 13px; font-weight: 600;
   white-space: nowrap;
-  color: light-dark(oklch(45% var(--hue, 0 0)), oklch(84% var(--hue, 0 0)));
+  color: light-dark(oklch(45% var(--hue)), oklch(84% var(--hue)));
   background: color-mix(in oklab, currentColor 13%, var(--surface)) }
 [data-status="awaiting_payment"] { --hue: .1 70 }
 [data-status="awaiting_shipping"] { --hue: .1 250 }
@@ -155,11 +157,13 @@ dd { text-align: end }
 .ending { margin-block-start: 20px; text-align: center }
 fieldset { display: flex; justify-content: center }
 legend { margin: auto; font-weight: 600 }
-.ending label { position: relative; padding: 0 11px; color: var(--quiet); font-size: 28px }
+.ending label { position: relative; padding: 0 11px; color: var(--ground); font-size: 28px;
+  -webkit-text-stroke: 1px var(--quiet) }
 .ending input { position: absolute; inset: 0; opacity: 0; cursor: pointer }
-.ending label:has(:checked, ~ label :checked) { color: var(--link) }
+.ending label:has(:checked, ~ label :checked) { color: var(--link); -webkit-text-stroke: 0 }
 .ending label:has(:focus-visible) { outline: 2px solid }
-.ending textarea { width: 100%; margin-block: 8px }
+.ending > button, .ending textarea { margin-block: 8px }
+.ending textarea { width: 100% }
 
 .dots { display: flex; gap: 4px; width: max-content; margin-block-start: 20px; padding: 16px;
   border-radius: 6px 20px 20px; background: var(--surface) }
