@@ -76,7 +76,7 @@ def test_what_was_read_stays_read_after_a_reload(chat: ChatPage, gateway: FakeGa
         chat.open()
     chat.button("Close chat").click()
     chat.page.reload()
-    expect(chat.log).to_contain_text("More news")
+    expect(chat.page.get_by_text("More news")).to_be_attached()
     expect(chat.launcher).to_have_accessible_name("Help")
 
 

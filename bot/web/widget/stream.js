@@ -2,9 +2,9 @@
 /** Server-sent events, out of the body of an answer. */
 
 /**
- * Hands over the fields of one event after the other, until the answer ends; half an event is none.
+ * Hands over one event after the other, until the answer ends; half an event is none.
  * @param {Response} response
- * @param {(fields: Record<string, string>) => void} handle
+ * @param {(event?: string, data?: string) => void} handle
  */
 export async function readEvents({ body }, handle) {
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -13,9 +13,7 @@ export async function readEvents({ body }, handle) {
     if (done) return;
     const blocks = (rest + value).replaceAll("\r", "").split("\n\n");
     rest = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const fields = block.matchAll(/^(\w+): ?([^\n]*)/gm);
-      handle(Object.fromEntries(Array.from(fields, ([, name, text]) => [name, text])));
-    }
+    for (const block of blocks)
+      handle(/^event: ?(.*)/m.exec(block)?.[1], /^data: ?([^\n]*)/m.exec(block)?.[1]);
   }
 }
