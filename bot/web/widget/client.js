@@ -7,7 +7,7 @@
 import { GUEST, areaOf, newId, ownerOf } from "./identity.js";
 import { createInbox } from "./inbox.js";
 import { keep, recall } from "./memory.js";
-import { pause } from "./network.js";
+import { ask, pause } from "./network.js";
 import { createRequests } from "./requests.js";
 import { goodSession, openSession } from "./session.js";
 import { openChannel } from "./tabs.js";
@@ -152,9 +152,9 @@ export function createConversation(baseUrl, locale, on, life) {
    */
   const become = (next) => {
     if (next === owner) return;
+    const { items, draft } = writing;
     const before = owner;
     const goesOn = !before && find(GUEST)?.talked;
-    const { items, draft } = writing;
     if (before) forget();
     keep("sessionStorage", unsentKey(), null);
     turnTo(next);
@@ -204,12 +204,15 @@ export function createConversation(baseUrl, locale, on, life) {
     const proof = await prove();
     signal.throwIfAborted();
     become(ownerOf(proof));
+    /** @param {string} path @param {object} body @param {string} [token] */
+    const post = (path, body, token) => ask("POST", requests.url(path), { signal, body, token });
     const guest = proof ? find(GUEST) : null;
     let next = guest?.talked ? null : find();
     if (!next) {
+      const about = { identity: proof ?? undefined, locale };
       const before = guest?.talked ? guest.token : undefined;
-      const opening = { owner: owner ?? GUEST, identity: proof, locale, guest: before, closed };
-      next = await openSession(requests.url, opening, signal);
+      next = await openSession(post, owner ?? GUEST, about, before, closed);
+      signal.throwIfAborted();
       share(next);
     }
     if (guest) {
@@ -236,9 +239,8 @@ export function createConversation(baseUrl, locale, on, life) {
     else if (failures > 2) on.notice("reconnecting");
     const backOffMs = Math.min(LONGEST_RETRY_MS, 150 * 2 ** failures) * (0.5 + Math.random() / 2);
     // The gateway's wish stands; our own patience ends when the network is back.
-    await (waitMs
-      ? pause(waitMs, signal)
-      : pause(backOffMs, AbortSignal.any([signal, line.signal])));
+    const patience = waitMs ? signal : AbortSignal.any([signal, line.signal]);
+    await pause(waitMs || backOffMs, patience);
     if (signal.aborted || (status !== 401 && status !== 409)) return;
     drop(status === 409);
     start();

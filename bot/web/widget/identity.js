@@ -25,4 +25,4 @@ export function ownerOf(identity) {
 export const areaOf = (owner) => (owner ? "localStorage" : "sessionStorage");
 
 /** Not randomUUID: it is missing on plain http, where a shop may still try the widget out. */
-export const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
+export const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");

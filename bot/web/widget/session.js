@@ -1,37 +1,25 @@
 // @ts-check
 /** Opening sessions, and telling which ones may be good. */
 
-import { ask } from "./network.js";
-
 /** @import { Session } from "./types.js" */
 
 /**
- * @typedef {object} Opening
- * @property {string} owner
- * @property {string | null} identity the proof of it
- * @property {string} locale
- * @property {string} [guest] the token of a guest whose conversation goes on
- * @property {string} [closed] the token of a closed conversation that the new one comes after
- */
-
-/**
- * @param {(path: string) => URL} url
- * @param {Opening} opening
- * @param {AbortSignal} signal
+ * @param {(path: string, body: object, token?: string) => Promise<any>} post
+ * @param {string} owner
+ * @param {{ identity?: string, locale: string }} about
+ * @param {string} [guest] the token of a guest whose conversation goes on
+ * @param {string} [closed] the token of a closed conversation that the new one comes after
  * @returns {Promise<Session>}
  */
-export async function openSession(url, { owner, identity, locale, guest, closed }, signal) {
-  const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const body = { identity: identity ?? undefined, locale, time_zone };
+export async function openSession(post, owner, about, guest, closed) {
+  const body = { ...about, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const before = closed ?? guest;
-  /** @param {string} path @param {string} [token] */
-  const post = (path, token) => ask("POST", url(path), { signal, body, token });
-  const made = await post(closed ? "conversation/restart" : "sessions", before).catch((error) => {
+  const path = closed ? "conversation/restart" : "sessions";
+  const made = await post(path, body, before).catch((error) => {
     // The session before may not be good any more.
     if (!before || error.status !== 401) throw error;
-    return post("sessions");
+    return post("sessions", body);
   });
-  signal.throwIfAborted();
   return {
     owner,
     token: made.token,

@@ -11,7 +11,7 @@ export async function readEvents({ body }, handle) {
   for (let rest = ""; reader;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const blocks = (rest + value).replaceAll("\r", "").split("\n\n");
+    const blocks = (rest + value).split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? "";
     for (const block of blocks)
       handle(/^event: ?(.*)/m.exec(block)?.[1], /^data: ?([^\n]*)/m.exec(block)?.[1]);
