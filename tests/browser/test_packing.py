@@ -108,3 +108,20 @@ def test_the_chat_depends_on_nothing_at_run_time(name: str) -> None:
     root = package.get("packages", {}).get("", package)
     assert "dependencies" not in root
     assert "resolved" not in (WEB / name).read_text()
+
+
+@pytest.mark.parametrize(
+    "module", sorted((WEB / "widget").glob("*.js")), ids=lambda path: path.name
+)
+def test_nothing_is_taken_apart_right_after_another_declaration(module: Path) -> None:
+    """The minifier moves `const { a } = …` before the `const`s that it stands behind.
+
+    It does so even where they are needed for it, or have to be done first.
+    """
+    lines = module.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if not re.match(r" *const [\[{]", line):
+            continue
+        indentation = re.escape(line[: line.index("c")])
+        before = (one for one in reversed(lines[:number]) if re.match(rf"{indentation}\w", one))
+        assert not re.match(r" *const \w", next(before, "")), f"{module.name}: {line}"

@@ -1,7 +1,7 @@
 // @ts-check
 /** One life of the chat in a page: what the conversation tells is shown, what is pressed is done. */
 
-import { Conversation } from "./client.js";
+import { createConversation } from "./client.js";
 import { createLog } from "./log.js";
 import { keep, recall } from "./memory.js";
 import { createPanel } from "./panel.js";
@@ -186,7 +186,7 @@ export function createChat(host, { texts, dir }, locale, signal) {
 
   const base = host.getAttribute("base-url")?.replace(/\/?$/, "/") ?? GATEWAY;
   const address = new URL(base, document.baseURI).href;
-  const conversation = new Conversation(address, locale, listener, signal);
+  const conversation = createConversation(address, locale, listener, signal);
   begin(conversation.draft);
   panel.setState("bot");
   document.addEventListener("visibilitychange", lookAgain, { signal });

@@ -4,410 +4,381 @@
  * and passes on every message once.
  */
 
-import { GUEST, newId, ownerOf } from "./identity.js";
+import { GUEST, areaOf, newId, ownerOf } from "./identity.js";
+import { createInbox } from "./inbox.js";
 import { keep, recall } from "./memory.js";
-import { call, pause } from "./network.js";
-import { Requests } from "./requests.js";
-import { Sessions } from "./session.js";
-import { eventsOf } from "./stream.js";
+import { ask, pause } from "./network.js";
+import { createRequests } from "./requests.js";
+import { goodSession, openSession } from "./session.js";
+import { openChannel } from "./tabs.js";
+import { recallWriting } from "./writing.js";
 
-/** @import { Identity, Listener, Message, Session, State, Unsent, Writing } from "./types.js" */
+/** @import { Identity, Listener, Message, Session, Unsent, Writing } from "./types.js" */
 
-// The gateway sends a comment every 15 s; three missed ones mean that the line is dead.
-const SILENCE_LIMIT_MS = 45_000;
 const LONGEST_RETRY_MS = 30_000;
 const FOR_EVER_MS = 1e9;
 
-export class Conversation extends Requests {
-  #key;
-  #on;
-  /** Ends all that goes on with one session. @type {AbortController | null} */
-  #run = null;
-  /** Ends waiting and listening, so that both begin again. */
-  #line = new AbortController();
-  #failures = 0;
-  #sending = false;
-  /** @type {Writing} */
-  #writing;
+/**
+ * @param {string} baseUrl ending in a slash
+ * @param {string} locale
+ * @param {Listener} on
+ * @param {AbortSignal} life ends every request, timer and listener
+ */
+export function createConversation(baseUrl, locale, on, life) {
+  const key = `shop-chat ${baseUrl}`;
+  /** @type {Identity} */
+  let identity = null;
+  /** Whose session it is; null while nobody has said. @type {string | null} */
+  let owner = GUEST;
+  /** The one in use. @type {Session | null} */
+  let session = null;
   /** Whose conversation is on the screen. @type {Session | null} */
-  #shown = null;
-  /** What has arrived beyond `#lastSeq`. @type {Set<number>} */
-  #ahead = new Set();
-  // Everything up to here has arrived.
-  #lastSeq = 0;
-  #lastReplySeq = 0;
-  // Everything up to here was said before this page.
-  #historySeq = 0;
-  #readSeq = 0;
-  #lastEventId = "";
-  /** @type {State} */
-  #state = "bot";
-  #silence = 0;
+  let shown = null;
+  /** A token that this page does not use any more. @type {string | undefined} */
+  let spent;
+  /** One of a closed conversation, which is good for the next. @type {string | undefined} */
+  let closed;
+  /** Ends all that goes on with one session. @type {AbortController | null} */
+  let run = null;
+  /** Ends waiting and listening, so that both begin again. */
+  let line = new AbortController();
+  let sending = false;
+  let failures = 0;
+  const requests = createRequests(baseUrl, () => session?.token, life);
 
-  /**
-   * @param {string} baseUrl ending in a slash
-   * @param {string} locale
-   * @param {Listener} on
-   * @param {AbortSignal} life ends every request, timer and listener
-   */
-  constructor(baseUrl, locale, on, life) {
-    const key = `shop-chat ${baseUrl}`;
-    super(baseUrl, new Sessions(baseUrl, key, locale, life), life);
-    this.#key = key;
-    this.#on = on;
-    this.sessions.moved = (session) => (session ? this.#use(session) : this.#leave());
-    this.#writing = this.#recallWriting();
-    life.addEventListener("abort", () => clearTimeout(this.#silence));
-    for (const change of ["online", "offline", "visibilitychange"])
-      addEventListener(change, () => this.#wake(), { signal: life });
-  }
+  const unsentKey = () => `${key} unsent ${owner ?? GUEST}`;
 
-  get draft() {
-    return this.#writing.draft;
-  }
-
-  /** @param {string} draft */
-  write(draft) {
-    this.#keepWriting({ draft });
-    if (this.#state === "agent") this.type(draft !== "");
-  }
-
-  /** Goes on with a conversation that the shopper had begun. */
-  resume() {
-    const session = this.sessions.find();
-    if (session?.talked) this.#use(session);
-    else if (this.#writing.items.length) this.start();
-    this.sessions.greet();
-  }
-
-  start() {
-    const running = this.#run;
-    const run = (this.#run ??= new AbortController());
-    const signal = AbortSignal.any([this.life, run.signal]);
-    for (const item of this.#writing.items) this.#on.unsent(item);
-    if (!running) this.#follow(signal);
-    if (this.sessions.current) this.#flush(signal);
-  }
-
-  /** @param {string} text @param {string} [choice] the id of an offered one */
-  send(text, choice) {
-    if (this.#state === "closed") this.#drop(true);
-    const item = { client_id: newId(), text, choice, at: new Date().toISOString() };
-    this.#keepWriting({ items: [...this.#writing.items, item] });
-    this.start();
-  }
-
-  /** Notes that the shopper has seen everything up to a message. @param {number} seq */
-  read(seq) {
-    if (seq <= this.#readSeq) return;
-    this.#readSeq = seq;
-    this.mention("read", { seq });
-  }
-
-  /** @param {Identity} identity */
-  async identify(identity) {
-    const sessions = this.sessions;
-    sessions.identity = identity;
-    const lazy = typeof identity === "function";
-    if (lazy && !this.#run && !sessions.owner && !sessions.mayGoOn) {
-      sessions.owner = null;
-      return;
-    }
-    // Where it cannot be said now, it is asked for again with the next session.
-    const owner = await sessions.prove().then(ownerOf, () => sessions.owner);
-    if (sessions.identity !== identity) return;
-    const running = this.#run;
-    if (owner !== sessions.owner) {
-      this.#halt();
-      this.#become(owner);
-    }
-    if (running) this.start();
-    else this.resume();
-  }
-
-  /** Forgets the shopper on this device. */
-  logOut() {
-    this.sessions.forget();
-    this.#keepWriting({ items: [], draft: "" });
-    this.#leave();
-  }
-
-  async restart() {
-    this.#drop(true);
-    this.#keepWriting({ items: [] });
-    this.#clear();
-    this.start();
-  }
-
-  get #unsentKey() {
-    return `${this.#key} unsent ${this.sessions.owner ?? GUEST}`;
-  }
+  let writing = recallWriting(unsentKey());
 
   /** @param {Partial<Writing>} change */
-  #keepWriting(change) {
-    this.#writing = { ...this.#writing, ...change };
-    keep("sessionStorage", this.#unsentKey, this.#writing);
-  }
-
-  /** @returns {Writing} */
-  #recallWriting() {
-    const { items, draft } = Object(recall("sessionStorage", this.#unsentKey));
-    return {
-      items: [items].flat().filter((item) => typeof item?.text === "string"),
-      draft: typeof draft === "string" ? draft : "",
-    };
-  }
+  const keepWriting = (change) => {
+    writing = { ...writing, ...change };
+    keep("sessionStorage", unsentKey(), writing);
+  };
 
   /** @param {string | null | undefined} clientId */
-  #acknowledge(clientId) {
-    const items = this.#writing.items.filter((item) => item.client_id !== clientId);
-    if (items.length < this.#writing.items.length) this.#keepWriting({ items });
-  }
+  const acknowledge = (clientId) => {
+    const items = writing.items.filter((item) => item.client_id !== clientId);
+    if (items.length < writing.items.length) keepWriting({ items });
+  };
+
+  /** A session of this shopper, or of another, that may be good. */
+  const find = (whose = owner) => {
+    const kept = goodSession(recall(areaOf(whose), key), whose);
+    return kept && kept.token !== spent ? kept : null;
+  };
+
+  /** Keeps a session for later pages and other tabs. @param {Session} session */
+  const share = (session) => {
+    keep(areaOf(owner), key, session);
+    tell({ session, was: spent });
+  };
+
+  /** Forgets a shopper on this device, in all tabs. */
+  const forget = () => {
+    tell({ out: owner ?? recall("localStorage", key)?.owner });
+    keep("localStorage", key, null);
+    keep("sessionStorage", key, null);
+    keep("sessionStorage", unsentKey(), null);
+  };
+
+  const hangUp = () => {
+    line.abort();
+    line = new AbortController();
+  };
+
+  const halt = () => {
+    run?.abort();
+    run = null;
+    sending = false;
+  };
+
+  /** @param {string | null} next */
+  const turnTo = (next) => {
+    owner = next;
+    session = null;
+    closed = undefined;
+  };
+
+  /** Uses the session no more. @param {boolean} isClosed whether its conversation is over */
+  const drop = (isClosed) => {
+    halt();
+    if (!session) return;
+    spent = session.token;
+    turnTo(owner);
+    if (isClosed) closed = spent;
+    // Unless another tab has kept a new one since.
+    if (!find()) keep(areaOf(owner), key, null);
+  };
+
+  const clear = () => {
+    shown = null;
+    inbox.clear();
+    on.reset(writing.draft);
+  };
+
+  /** Begins like a page that was just loaded. @param {string | null} next */
+  const reload = (next) => {
+    halt();
+    turnTo(next);
+    writing = recallWriting(unsentKey());
+    clear();
+    resume();
+  };
+
+  /** The shopper is not here any more, as this or another tab says. */
+  const leave = () => {
+    if (owner) keep("sessionStorage", unsentKey(), null);
+    identity = null;
+    reload(GUEST);
+  };
+
+  /** The page may have been out of sight, or out of use, while somebody else was here. */
+  const wake = () => {
+    hangUp();
+    if (!session || document.hidden) return;
+    const { draft } = writing;
+    writing = recallWriting(unsentKey());
+    const kept = recall(areaOf(owner), key);
+    if (kept?.owner !== owner) leave();
+    else if (kept.token !== session.token || writing.draft !== draft) reload(owner);
+    else if (run) start();
+  };
 
   /**
    * Turns to another shopper. What a guest said and wrote goes along with a sign-in; nothing of a
    * customer's ever does.
-   * @param {string | null} owner
+   * @param {string | null} next
    */
-  #become(owner) {
-    const sessions = this.sessions;
-    const before = sessions.owner;
-    if (owner === before) return;
-    const goesOn = !before && sessions.find(GUEST)?.talked;
-    const written = this.#writing;
-    if (before) sessions.forget();
-    keep("sessionStorage", this.#unsentKey, null);
-    sessions.turnTo(owner);
-    const kept = (this.#writing = this.#recallWriting());
+  const become = (next) => {
+    if (next === owner) return;
+    const { items, draft } = writing;
+    const before = owner;
+    const goesOn = !before && find(GUEST)?.talked;
+    if (before) forget();
+    keep("sessionStorage", unsentKey(), null);
+    turnTo(next);
+    writing = recallWriting(unsentKey());
     if (!before)
-      this.#keepWriting({
-        items: [...kept.items, ...written.items],
-        draft: written.draft || kept.draft,
-      });
-    if (before || this.draft !== written.draft || (this.#shown && !goesOn)) this.#clear();
-    sessions.greet();
-  }
+      keepWriting({ items: [...writing.items, ...items], draft: draft || writing.draft });
+    if (before || writing.draft !== draft || (shown && !goesOn)) clear();
+    tell({ hello: true });
+  };
 
-  /** @param {Session} session */
-  #use(session) {
-    const sessions = this.sessions;
-    const shown = this.#shown;
-    if (session.token === sessions.current?.token && this.#run) return;
-    const running = this.#run;
-    this.#halt();
-    sessions.current = this.#shown = session;
-    if (shown && shown.conversation_id !== session.conversation_id) {
-      this.#beginAgain();
-      if (shown.owner === session.owner) this.#on.renewed();
-      else this.#on.reset(this.draft);
+  /** Goes on with a session. @param {Session} next */
+  const use = (next) => {
+    const before = shown;
+    const running = run;
+    halt();
+    session = shown = next;
+    if (before && before.conversation_id !== next.conversation_id) {
+      inbox.clear();
+      if (before.owner === next.owner) on.renewed();
+      else on.reset(writing.draft);
     }
-    this.#on.customer(session.name);
-    if (running || session.talked || this.#writing.items.length) this.start();
-  }
+    on.customer(next.name);
+    if (running || next.talked || writing.items.length) start();
+  };
 
-  /** @param {boolean} closed whether the conversation is over, and not only the session */
-  #drop(closed) {
-    this.#halt();
-    this.sessions.drop(closed);
-  }
+  const tell = openChannel(
+    key,
+    ({ hello, out, session: theirs, was }) => {
+      if (hello && session) tell({ session });
+      if (out === owner) {
+        keep("sessionStorage", key, null);
+        leave();
+      }
+      // A tab in which nobody has talked yet follows one in which somebody may have.
+      if (goodSession(theirs, owner) && (!session?.talked || session.token === was)) {
+        keep(areaOf(owner), key, theirs);
+        use(theirs);
+      }
+    },
+    life,
+  );
 
-  /** The shopper is not here any more, as this or another tab says. */
-  #leave() {
-    const sessions = this.sessions;
-    if (sessions.owner) keep("sessionStorage", this.#unsentKey, null);
-    sessions.identity = null;
-    this.#reload(GUEST);
-  }
+  const prove = async () => (typeof identity === "function" ? identity() : identity);
 
-  /** Begins like a page that was just loaded. @param {string | null} owner */
-  #reload(owner) {
-    this.#halt();
-    this.sessions.turnTo(owner);
-    this.#writing = this.#recallWriting();
-    this.#clear();
-    this.resume();
-  }
+  /** Comes to a session, by way of a guest's conversation if there is one. @param {AbortSignal} signal */
+  const open = async (signal) => {
+    const proof = await prove();
+    signal.throwIfAborted();
+    become(ownerOf(proof));
+    /** @param {string} path @param {object} body @param {string} [token] */
+    const post = (path, body, token) => ask("POST", requests.url(path), { signal, body, token });
+    const guest = proof ? find(GUEST) : null;
+    let next = guest?.talked ? null : find();
+    if (!next) {
+      const about = { identity: proof ?? undefined, locale };
+      const before = guest?.talked ? guest.token : undefined;
+      next = await openSession(post, owner ?? GUEST, about, before, closed);
+      signal.throwIfAborted();
+      share(next);
+    }
+    if (guest) {
+      keep("sessionStorage", key, null);
+      tell({ out: GUEST });
+    }
+    use(next);
+  };
 
-  #hangUp() {
-    this.#line.abort();
-    this.#line = new AbortController();
-  }
-
-  #watchSilence() {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#hangUp(), SILENCE_LIMIT_MS);
-  }
-
-  /** The page may have been out of sight, or out of use, while somebody else was here. */
-  #wake() {
-    const sessions = this.sessions;
-    this.#hangUp();
-    if (!sessions.current || document.hidden) return;
-    const draft = this.draft;
-    this.#writing = this.#recallWriting();
-    if (!sessions.kept) this.#leave();
-    else if (sessions.kept.token !== sessions.current.token || this.draft !== draft)
-      this.#reload(sessions.owner);
-    else if (this.#run) this.start();
-  }
-
-  #clear() {
-    this.#shown = null;
-    this.#beginAgain();
-    this.#on.reset(this.draft);
-  }
-
-  #halt() {
-    this.#run?.abort();
-    this.#run = null;
-    this.#sending = false;
-  }
-
-  #beginAgain() {
-    if (this.#lastSeq < this.#historySeq) this.#on.loading(false);
-    this.#ahead.clear();
-    this.#lastEventId = "";
-    this.#lastSeq = this.#lastReplySeq = this.#historySeq = this.#readSeq = 0;
-    this.#on.state((this.#state = "bot"));
-  }
+  const succeed = () => {
+    failures = 0;
+    on.notice("");
+  };
 
   /**
    * Decides what a failure means for the session, and waits before the next attempt.
    * @param {any} failure
    * @param {AbortSignal} signal
    */
-  async #recover({ status, waitMs }, signal) {
-    this.#failures += 1;
-    if (status === 429) this.#on.notice("busy", Math.ceil(waitMs / 1000) || 1);
-    else if (!navigator.onLine) this.#on.notice("offline");
-    else if (this.#failures > 2) this.#on.notice("reconnecting");
-    const backOffMs = Math.min(LONGEST_RETRY_MS, 150 * 2 ** this.#failures);
+  const recover = async ({ status, waitMs }, signal) => {
+    failures += 1;
+    if (status === 429) on.notice("busy", Math.ceil(waitMs / 1000) || 1);
+    else if (!navigator.onLine) on.notice("offline");
+    else if (failures > 2) on.notice("reconnecting");
+    const backOffMs = Math.min(LONGEST_RETRY_MS, 150 * 2 ** failures) * (0.5 + Math.random() / 2);
     // The gateway's wish stands; our own patience ends when the network is back.
-    if (waitMs) await pause(waitMs, signal);
-    else
-      await pause(
-        backOffMs * (0.5 + Math.random() / 2),
-        AbortSignal.any([signal, this.#line.signal]),
-      );
+    const patience = waitMs ? signal : AbortSignal.any([signal, line.signal]);
+    await pause(waitMs || backOffMs, patience);
     if (signal.aborted || (status !== 401 && status !== 409)) return;
-    this.#drop(status === 409);
-    this.start();
-  }
+    drop(status === 409);
+    start();
+  };
 
   /** @param {Message} message */
-  #receive(message) {
-    const { seq, sender } = message;
-    const sessions = this.sessions;
-    const loading = this.#lastSeq < this.#historySeq;
-    if (seq <= this.#lastSeq || this.#ahead.has(seq)) return;
-    this.#ahead.add(seq);
-    while (this.#ahead.delete(this.#lastSeq + 1)) this.#lastSeq += 1;
-    if (sender !== "shopper") this.#lastReplySeq = seq;
-    else if (sessions.current?.talked === false)
-      sessions.keep((sessions.current = { ...sessions.current, talked: true }));
-    this.#acknowledge(message.client_id);
-    this.#on.message(message, seq <= this.#historySeq);
-    if (loading && this.#lastSeq >= this.#historySeq) this.#on.loading(false);
-  }
+  const note = ({ sender, client_id }) => {
+    if (sender === "shopper" && session?.talked === false)
+      share((session = { ...session, talked: true }));
+    acknowledge(client_id);
+  };
 
-  /** @param {string} event @param {any} data */
-  #handle(event, data) {
-    if (event === "state") this.#on.state((this.#state = data.state));
-    if (event === "read") this.#on.read((this.#readSeq = data.shopper));
-    // The shopper may be typing in another tab.
-    if (event === "typing" && data.sender !== "shopper") this.#on.typing(data.typing);
-    if (event !== "message") return;
-    this.#receive(data);
-    if (data.seq <= this.#lastSeq) return;
-    // The stream is in order: a hole in it means that something was missed.
-    this.#lastEventId = "";
-    throw new Error();
-  }
-
-  /** @param {AbortSignal} signal */
-  async #listen(signal) {
-    const { current } = this.sessions;
-    if (current?.talked && !this.#lastSeq) {
-      const now = await this.ask("GET", "conversation", undefined, signal);
-      this.#historySeq = now.last_seq;
-      this.#on.read((this.#readSeq = now.read.shopper));
-      this.#on.loading(now.last_seq > 0);
-    }
-    const url = this.url(`conversation/events?after=${this.#lastSeq}`);
-    const headers = this.#lastEventId ? { "Last-Event-ID": this.#lastEventId } : undefined;
-    this.#watchSilence();
-    const response = await call("GET", url, { signal, headers, token: current?.token });
-    // Some networks answer everything with a page of their own.
-    if (/html/.test(response.headers.get("Content-Type") ?? "")) throw new Error();
-    this.#succeed();
-    for await (const { event, data, id } of eventsOf(response)) {
-      signal.throwIfAborted();
-      this.#watchSilence();
-      if (data) this.#handle(event, JSON.parse(data));
-      this.#lastEventId = id ?? this.#lastEventId;
-    }
-    if (this.#state !== "closed") throw new Error();
-    this.#halt();
-  }
-
-  #succeed() {
-    this.#failures = 0;
-    this.#on.notice("");
-  }
-
-  /** @param {AbortSignal} signal */
-  async #open(signal) {
-    const proof = await this.sessions.prove();
-    signal.throwIfAborted();
-    this.#become(ownerOf(proof));
-    this.#use(await this.sessions.open(proof, signal));
-  }
+  const inbox = createInbox(on, requests, note, succeed);
 
   /** Has a session, and listens as long as the page can be seen. @param {AbortSignal} signal */
-  async #follow(signal) {
+  const follow = async (signal) => {
     while (!signal.aborted) {
-      const line = AbortSignal.any([signal, this.#line.signal]);
-      const { current, identity } = this.sessions;
-      const step = !current
-        ? this.#open(signal)
+      const ends = AbortSignal.any([signal, line.signal]);
+      const opening = !session;
+      const step = !session
+        ? open(signal)
         : document.hidden
-          ? pause(FOR_EVER_MS, line)
-          : this.#listen(line);
+          ? pause(FOR_EVER_MS, ends)
+          : inbox.listen(session, ends).then(halt);
       const error = await step.catch(Object);
-      if (!error || line.aborted) continue;
+      if (!error || ends.aborted) continue;
       // A function may have given a token that was about to run out.
-      if (!current && error.status === 401 && (this.#failures || typeof identity !== "function")) {
-        this.#halt();
-        this.#on.notice("refused");
-      } else await this.#recover(error, signal);
+      if (opening && error.status === 401 && (failures || typeof identity !== "function")) {
+        halt();
+        on.notice("refused");
+      } else await recover(error, signal);
     }
-  }
-
-  /** @param {AbortSignal} signal */
-  async #flush(signal) {
-    if (this.#sending) return;
-    this.#sending = true;
-    while (this.#writing.items.length) {
-      const [item] = this.#writing.items;
-      const error = await this.#deliver(item, signal).catch(Object);
-      if (signal.aborted) return;
-      if (/^4(?!01|08|09|25|29)/.test(error?.status) || (error?.status === 409 && item.choice)) {
-        this.#acknowledge(item.client_id);
-        this.#on.failed(item, error.status);
-      } else if (error) await this.#recover(error, signal);
-      if (signal.aborted) return;
-    }
-    this.#sending = false;
-  }
+  };
 
   /** @param {Unsent} item @param {AbortSignal} signal */
-  async #deliver({ client_id, text, choice }, signal) {
+  const deliver = async ({ client_id, text, choice }, signal) => {
     const body = choice ? { client_id, choice } : { client_id, text };
-    const { message } = await this.ask("POST", "conversation/messages", body, signal);
+    const answer = await requests.request("POST", "messages", body, signal);
     signal.throwIfAborted();
-    this.#receive(message);
-    this.#acknowledge(client_id);
-    this.#succeed();
-    if (this.#state === "bot" && this.#lastReplySeq < message.seq) this.#on.typing(true);
-  }
+    inbox.receive(answer.message);
+    acknowledge(client_id);
+    succeed();
+  };
+
+  /** @param {AbortSignal} signal */
+  const flush = async (signal) => {
+    if (sending) return;
+    sending = true;
+    while (writing.items.length) {
+      const [item] = writing.items;
+      const error = await deliver(item, signal).catch(Object);
+      if (signal.aborted) return;
+      if (/^4(?!01|08|09|25|29)/.test(error?.status) || (error?.status === 409 && item.choice)) {
+        acknowledge(item.client_id);
+        on.failed(item, error.status);
+      } else if (error) await recover(error, signal);
+      if (signal.aborted) return;
+    }
+    sending = false;
+  };
+
+  const start = () => {
+    const running = run;
+    run ??= new AbortController();
+    const signal = AbortSignal.any([life, run.signal]);
+    for (const item of writing.items) on.unsent(item);
+    if (!running) follow(signal);
+    if (session) flush(signal);
+  };
+
+  /** Goes on with a conversation that the shopper had begun. */
+  const resume = () => {
+    const kept = find();
+    if (kept?.talked) use(kept);
+    else if (writing.items.length) start();
+    tell({ hello: true });
+  };
+
+  for (const change of ["online", "offline", "visibilitychange"])
+    addEventListener(change, wake, { signal: life });
+
+  return {
+    get draft() {
+      return writing.draft;
+    },
+
+    /** @param {string} draft */
+    write(draft) {
+      keepWriting({ draft });
+      if (inbox.state === "agent") requests.type(draft !== "");
+    },
+
+    resume,
+    start,
+
+    /** @param {string} text @param {string} [choice] the id of an offered one */
+    send(text, choice) {
+      if (inbox.state === "closed") drop(true);
+      const item = { client_id: newId(), text, choice, at: new Date().toISOString() };
+      keepWriting({ items: [...writing.items, item] });
+      start();
+    },
+
+    /** @param {Identity} given */
+    async identify(given) {
+      identity = given;
+      const lazy = typeof given === "function";
+      if (lazy && !run && !owner && !recall("localStorage", key)?.talked) {
+        owner = null;
+        return;
+      }
+      // Where it cannot be said now, it is asked for again with the next session.
+      const next = await prove().then(ownerOf, () => owner);
+      if (identity !== given) return;
+      const running = run;
+      if (next !== owner) {
+        halt();
+        become(next);
+      }
+      if (running) start();
+      else resume();
+    },
+
+    /** Forgets the shopper on this device. */
+    logOut() {
+      forget();
+      leave();
+    },
+
+    async restart() {
+      drop(true);
+      keepWriting({ items: [] });
+      clear();
+      start();
+    },
+
+    ...requests.wishes,
+  };
 }
+
+/** @typedef {ReturnType<typeof createConversation>} Conversation */

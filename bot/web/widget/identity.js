@@ -24,6 +24,5 @@ export function ownerOf(identity) {
  */
 export const areaOf = (owner) => (owner ? "localStorage" : "sessionStorage");
 
-/** randomUUID is missing on plain http, where a shop may still try the widget out. */
-export const newId = () =>
-  crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
+/** Not randomUUID: it is missing on plain http, where a shop may still try the widget out. */
+export const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");

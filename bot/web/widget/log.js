@@ -148,8 +148,8 @@ export function createLog(context, start) {
       node.dataset.seq = `${message.seq}`;
       unsent.get(id)?.remove();
       unsent.delete(id);
-      const later = nodes().find((one) => seqOf(one) > message.seq);
       const [waiting = null] = unsent.values();
+      const later = nodes().find((one) => seqOf(one) > message.seq);
       list.insertBefore(node, later ?? waiting);
       if (isLoading) return;
       arrange();

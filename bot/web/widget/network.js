@@ -20,11 +20,10 @@ export class Failure extends Error {
  * @property {AbortSignal} signal
  * @property {string} [token]
  * @property {object} [body]
- * @property {Record<string, string>} [headers]
  */
 
 /** @param {string} method @param {URL} url @param {Request} request */
-export async function call(method, url, { signal, token, body, headers }) {
+export async function call(method, url, { signal, token, body }) {
   const response = await fetch(url, {
     method,
     signal,
@@ -34,7 +33,6 @@ export async function call(method, url, { signal, token, body, headers }) {
     // What was sent while the shopper leaves the page still arrives.
     keepalive: !!body,
     headers: {
-      ...headers,
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(body && { "Content-Type": "application/json" }),
     },

@@ -1,86 +1,64 @@
 // @ts-check
-/** What is asked of the gateway in one request, and told or failed with its answer. */
+/** What is asked of the gateway in one request, which is done or fails. */
 
 import { ask } from "./network.js";
-import { Sessions } from "./session.js";
 
 /** @import { Help } from "./types.js" */
 
-// A shopper who pauses for so long does not count as typing; one who goes on is told of again.
+// A shopper who pauses for so long does not count as typing.
 const TYPING_PAUSE_MS = 5000;
 
-export class Requests {
-  #baseUrl;
-  #typingToldAt = 0;
-  #typingTimer = 0;
-  /** @protected */
-  life;
-  /** @protected */
-  sessions;
+/**
+ * @param {string} baseUrl ending in a slash
+ * @param {() => string | undefined} token of the session in use
+ * @param {AbortSignal} life
+ */
+export function createRequests(baseUrl, token, life) {
+  let typing = false;
+  let pause = 0;
+  life.addEventListener("abort", () => clearTimeout(pause));
 
-  /**
-   * @param {string} baseUrl ending in a slash
-   * @param {Sessions} sessions
-   * @param {AbortSignal} life ends every request and timer
-   */
-  constructor(baseUrl, sessions, life) {
-    this.#baseUrl = baseUrl;
-    this.sessions = sessions;
-    this.life = life;
-    life.addEventListener("abort", () => clearTimeout(this.#typingTimer));
-  }
+  /** @param {string} path */
+  const url = (path) => new URL(`api/v1/${path}`, baseUrl);
 
-  /** @param {string} id of an answer @param {boolean} helpful @returns {Promise<void>} */
-  vote(id, helpful) {
-    return this.ask("POST", "conversation/feedback", { message_id: id, helpful });
-  }
+  /** @type {(method: string, path: string, body?: object, signal?: AbortSignal, form?: "blob") => Promise<any>} */
+  const request = (method, path, body, signal = life, form) =>
+    ask(method, url(`conversation/${path}`), { signal, body, token: token() }, form);
 
-  /** @param {number} stars @param {string} comment @returns {Promise<void>} */
-  rate(stars, comment) {
-    return this.ask("POST", "conversation/rating", { stars, comment: comment || undefined });
-  }
+  /** Tells what is no loss if it does not arrive. @param {string} path @param {object} body */
+  const mention = (path, body) => void request("POST", path, body).catch(() => {});
 
-  /** Closes the conversation; the stream tells when it is closed. @returns {Promise<void>} */
-  end() {
-    return this.ask("POST", "conversation/close");
-  }
+  /** Lets an agent see that the shopper types. @param {boolean} now */
+  const type = (now) => {
+    clearTimeout(pause);
+    if (now) pause = setTimeout(type, TYPING_PAUSE_MS, false);
+    if (now !== typing) mention("typing", { typing: (typing = now) });
+  };
 
-  /** @returns {Promise<Blob>} */
-  transcript() {
-    return this.ask("GET", "conversation/transcript", undefined, this.life, "blob");
-  }
+  return {
+    life,
+    url,
+    request,
+    type,
+    /** What a shopper asks for by pressing something. */
+    wishes: {
+      /** @param {string} message_id of an answer @param {boolean} helpful @returns {Promise<void>} */
+      vote: (message_id, helpful) => request("POST", "feedback", { message_id, helpful }),
 
-  /** @returns {Promise<Help>} */
-  help() {
-    return ask("GET", this.url("help"), { signal: this.life });
-  }
+      /** @param {number} stars @param {string} comment @returns {Promise<void>} */
+      rate: (stars, comment) => request("POST", "rating", { stars, comment: comment || undefined }),
 
-  /** @protected @param {string} path */
-  url(path) {
-    return new URL(`api/v1/${path}`, this.#baseUrl);
-  }
+      /** Closes the conversation; the stream tells when it is closed. @returns {Promise<void>} */
+      end: () => request("POST", "close"),
 
-  /**
-   * @protected
-   * @type {(method: string, path: string, body?: object, signal?: AbortSignal, form?: "blob") => Promise<any>}
-   */
-  ask(method, path, body, signal = this.life, form) {
-    const token = this.sessions.current?.token;
-    return ask(method, this.url(path), { signal, body, token }, form);
-  }
+      /** @returns {Promise<Blob>} */
+      transcript: () => request("GET", "transcript", undefined, life, "blob"),
 
-  /** Tells what is no loss if it does not arrive. @protected @param {string} path @param {object} body */
-  mention(path, body) {
-    this.ask("POST", `conversation/${path}`, body).catch(() => {});
-  }
+      /** @returns {Promise<Help>} */
+      help: () => ask("GET", url("help"), { signal: life }),
 
-  /** Lets an agent see that the shopper types. @protected @param {boolean} typing */
-  type(typing) {
-    clearTimeout(this.#typingTimer);
-    if (typing) this.#typingTimer = setTimeout(() => this.type(false), TYPING_PAUSE_MS);
-    const now = typing ? Date.now() : 0;
-    if (typing ? now - this.#typingToldAt < TYPING_PAUSE_MS : !this.#typingToldAt) return;
-    this.#typingToldAt = now;
-    this.mention("typing", { typing });
-  }
+      /** Notes that the shopper has seen everything up to a message. @param {number} seq */
+      read: (seq) => mention("read", { seq }),
+    },
+  };
 }

@@ -1,178 +1,39 @@
 // @ts-check
-/** The shopper's session: found on this device, handed over by another tab, or opened. */
+/** Opening sessions, and telling which ones may be good. */
 
-import { GUEST, areaOf } from "./identity.js";
-import { keep, recall } from "./memory.js";
-import { ask } from "./network.js";
-import { openChannel } from "./tabs.js";
+/** @import { Session } from "./types.js" */
 
-/** @import { Identity, Session } from "./types.js" */
-
-export class Sessions {
-  #baseUrl;
-  #key;
-  #locale;
-  #tell;
-  /** A token that this page does not use any more. @type {string | undefined} */
-  #spent;
-  /** One that is good for a new conversation only. @type {string | undefined} */
-  #closed;
-  /** @type {Identity} */
-  identity = null;
-  /** Whose session it is; null while nobody has said. @type {string | null} */
-  owner = GUEST;
-  /** The one in use. @type {Session | null} */
-  current = null;
-  /** Called when another tab has another session now, or none. @type {(session: Session | null) => void} */
-  moved = () => {};
-
-  /**
-   * @param {string} baseUrl
-   * @param {string} key to keep sessions under
-   * @param {string} locale
-   * @param {AbortSignal} life
-   */
-  constructor(baseUrl, key, locale, life) {
-    this.#baseUrl = baseUrl;
-    this.#key = key;
-    this.#locale = locale;
-    this.#tell = openChannel(key, (told) => this.#hear(told), life);
-  }
-
-  /** What the device holds for this shopper, good or not. @returns {Session | null} */
-  get kept() {
-    const session = recall(areaOf(this.owner), this.#key);
-    return session?.owner === this.owner ? session : null;
-  }
-
-  /** Whether a customer, who may be this shopper, has talked on this device. */
-  get mayGoOn() {
-    return recall("localStorage", this.#key)?.talked;
-  }
-
-  /** @param {string | null} [owner] @returns {Session | null} one that may be good */
-  find(owner = this.owner) {
-    const session = recall(areaOf(owner), this.#key);
-    return this.#isGood(session, owner) ? session : null;
-  }
-
-  /** Asks the other tabs what they have. */
-  greet() {
-    this.#tell({ hello: true });
-  }
-
-  /** Keeps a session for later pages and other tabs. @param {Session} session */
-  keep(session) {
-    keep(areaOf(this.owner), this.#key, session);
-    this.#tell({ owner: this.owner, session, was: this.#spent });
-  }
-
-  /** Uses the session no more. @param {boolean} [closed] its conversation is over */
-  drop(closed) {
-    if (!this.current) return;
-    this.#spent = this.current.token;
-    this.turnTo(this.owner);
-    if (closed) this.#closed = this.#spent;
-    // Unless another tab has kept a new one since.
-    if (!this.find()) keep(areaOf(this.owner), this.#key, null);
-  }
-
-  /** @param {string | null} owner */
-  turnTo(owner) {
-    this.owner = owner;
-    this.current = null;
-    this.#closed = undefined;
-  }
-
-  /** Forgets the shopper on this device, in all tabs. */
-  forget() {
-    this.#tell({ owner: this.owner ?? recall("localStorage", this.#key)?.owner });
-    keep("localStorage", this.#key, null);
-    keep("sessionStorage", this.#key, null);
-  }
-
-  /** What the shop says about the shopper. */
-  async prove() {
-    return typeof this.identity === "function" ? this.identity() : this.identity;
-  }
-
-  /**
-   * Gives a session of whom the shop has named. A guest's conversation goes on in it.
-   * @param {string | null} identity
-   * @param {AbortSignal} signal
-   * @returns {Promise<Session>}
-   */
-  async open(identity, signal) {
-    const guest = identity ? this.find(GUEST) : null;
-    const kept = this.find();
-    const goesOn = guest?.talked && guest.conversation_id !== kept?.conversation_id;
-    /** @type {Session | null} */
-    let session = kept;
-    if (goesOn || !session) {
-      const before = goesOn ? guest.token : this.#closed;
-      session = await this.#ask(identity, before, signal);
-      session.talked = session.conversation_id === guest?.conversation_id;
-      this.#spent = kept?.token ?? this.#spent;
-      this.keep(session);
-    }
-    if (guest) {
-      keep("sessionStorage", this.#key, null);
-      this.#tell({ owner: GUEST });
-    }
-    return session;
-  }
-
-  /**
-   * @param {string | null} identity
-   * @param {string | undefined} before the token of the session before
-   * @param {AbortSignal} signal
-   * @returns {Promise<Session>}
-   */
-  async #ask(identity, before, signal) {
-    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const body = { identity: identity ?? undefined, locale: this.#locale, time_zone };
-    /** @param {string} path @param {string} [token] */
-    const post = (path, token) =>
-      ask("POST", new URL(`api/v1/${path}`, this.#baseUrl), { signal, body, token });
-    const path = before && before === this.#closed ? "conversation/restart" : "sessions";
-    const made = await post(path, before).catch((error) => {
-      // The session before may not be good any more.
-      if (!before || error.status !== 401) throw error;
-      return post("sessions");
-    });
-    signal.throwIfAborted();
-    const { token, expires_at, conversation_id, customer } = made;
-    const name = customer?.name ?? null;
-    return { owner: this.owner ?? GUEST, token, expires_at, conversation_id, name, talked: false };
-  }
-
-  /** @param {any} session @param {string | null} owner */
-  #isGood(session, owner) {
-    return (
-      session?.owner === owner &&
-      session.token !== this.#spent &&
-      /^[\w.-]+$/.test(session.token) &&
-      Date.parse(session.expires_at) > Date.now()
-    );
-  }
-
-  /** @param {any} told */
-  #hear({ hello, owner, session, was }) {
-    const { current } = this;
-    if (hello && current) this.#tell({ owner: this.owner, session: current });
-    if (owner !== this.owner) return;
-    if (!session) {
-      keep("sessionStorage", this.#key, null);
-      this.moved(null);
-    } else if (
-      this.#isGood(session, owner) &&
-      (!current ||
-        current.token === was ||
-        // Of two that were opened at once, all tabs take the same.
-        (!current.talked && (session.talked || session.token < current.token)))
-    ) {
-      keep(areaOf(owner), this.#key, session);
-      this.moved(session);
-    }
-  }
+/**
+ * @param {(path: string, body: object, token?: string) => Promise<any>} post
+ * @param {string} owner
+ * @param {{ identity?: string, locale: string }} about
+ * @param {string} [guest] the token of a guest whose conversation goes on
+ * @param {string} [closed] the token of a closed conversation that the new one comes after
+ * @returns {Promise<Session>}
+ */
+export async function openSession(post, owner, about, guest, closed) {
+  const body = { ...about, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  const before = closed ?? guest;
+  const path = closed ? "conversation/restart" : "sessions";
+  const made = await post(path, body, before).catch((error) => {
+    // The session before may not be good any more.
+    if (!before || error.status !== 401) throw error;
+    return post("sessions", body);
+  });
+  return {
+    owner,
+    token: made.token,
+    expires_at: made.expires_at,
+    conversation_id: made.conversation_id,
+    name: made.customer?.name ?? null,
+    talked: !!guest,
+  };
 }
+
+/** @param {any} session of anybody's making @param {string | null} owner @returns {Session | null} */
+export const goodSession = (session, owner) =>
+  session?.owner === owner &&
+  /^[\w.-]+$/.test(session.token) &&
+  Date.parse(session.expires_at) > Date.now()
+    ? session
+    : null;

@@ -2,23 +2,18 @@
 /** Server-sent events, out of the body of an answer. */
 
 /**
- * Yields the fields of one event after the other; what ends in the middle of one is left out.
+ * Hands over one event after the other, until the answer ends; half an event is none.
  * @param {Response} response
+ * @param {(event?: string, data?: string) => void} handle
  */
-export async function* eventsOf({ body }) {
+export async function readEvents({ body }, handle) {
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-  try {
-    for (let rest = ""; reader;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const blocks = (rest + value).replaceAll("\r", "").split("\n\n");
-      rest = blocks.pop() ?? "";
-      for (const block of blocks)
-        yield Object.fromEntries(
-          Array.from(block.matchAll(/^(\w+): ?([^\n]*)/gm), ([, name, text]) => [name, text]),
-        );
-    }
-  } finally {
-    reader?.cancel().catch(() => {});
+  for (let rest = ""; reader;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split(/\r?\n\r?\n/);
+    rest = blocks.pop() ?? "";
+    for (const block of blocks)
+      handle(/^event: ?(.*)/m.exec(block)?.[1], /^data: ?([^\n]*)/m.exec(block)?.[1]);
   }
 }
