@@ -12,7 +12,8 @@ const STEPS = ["awaiting_payment", "awaiting_shipping", "awaiting_delivery", "co
 function money(locale, minor, currency) {
   try {
     const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    const { maximumFractionDigits: digits = 2 } = format.resolvedOptions();
+    return format.format(minor / 10 ** digits);
   } catch {
     // No currency that the browser knows.
     return `${minor / 100} ${currency}`;

@@ -27,14 +27,14 @@ export function h(selector, ...rest) {
 }
 
 const ICONS = {
-  chat: "M4 5.5h16v11H10l-4.5 3.5v-3.5H4zM8 9.5h8M8 12.5h5",
+  chat: "M4 5h16v11H10l-4 4v-4H4zM8 9h8M8 12h5",
   close: "M6 6l12 12M18 6L6 18",
   more: "M5 12h.1M12 12h.1M19 12h.1",
   copy: "M9 9h10v10H9zM5 15V5h10",
-  done: "M5 12.5l4.5 4.5L19 7.5",
+  done: "M5 12l5 5L19 7",
   up: "M7 11v8H4v-8zl4-7c2 0 3 1.5 2 5h6l-1.5 10H7",
   send: "M12 19V5M6 11l6-6 6 6",
-  down: "M6 9.5l6 6 6-6",
+  down: "M6 9l6 6 6-6",
   page: "M7 5h7l3 3v11H7zM10 11h4M10 14h4",
 };
 

@@ -15,7 +15,8 @@ export function renderEnding({ texts, actions }) {
     const attributes = { type: "radio", name: "stars", value: count, required: true };
     return h("label", h("input", { ...attributes, "aria-label": title, title }), "★");
   });
-  const comment = h("textarea", { name: "comment", rows: 2, maxlength: MAX_COMMENT_CHARS, placeholder: texts.comment, "aria-label": texts.comment, dir: "auto" });
+  const hint = { placeholder: texts.comment, "aria-label": texts.comment, dir: "auto" };
+  const comment = h("textarea", { name: "comment", maxlength: MAX_COMMENT_CHARS, ...hint });
   const say = h("p", { role: "status" });
   const form = /** @type {HTMLFormElement} */ (
     h(

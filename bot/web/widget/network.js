@@ -5,16 +5,6 @@ const REQUEST_TIMEOUT_MS = 20_000;
 // No gateway has a reason to ask for more.
 const LONGEST_WAIT_MS = 300_000;
 
-/** The gateway answered, but not with what was asked for. */
-export class Failure extends Error {
-  /** @param {number} status @param {number} waitMs as the gateway asks */
-  constructor(status, waitMs) {
-    super(`HTTP ${status}`);
-    this.status = status;
-    this.waitMs = waitMs;
-  }
-}
-
 /**
  * @typedef {object} Request
  * @property {AbortSignal} signal
@@ -42,7 +32,11 @@ export async function call(method, url, { signal, token, body }) {
   // A number of seconds, or a date.
   const after = response.headers.get("Retry-After") ?? "";
   const waitMs = Number(after) * 1000 || Date.parse(after) - Date.now() || 0;
-  throw new Failure(response.status, Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS));
+  // The gateway answered, but not with what was asked for.
+  throw Object.assign(new Error(`HTTP ${response.status}`), {
+    status: response.status,
+    waitMs: Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS),
+  });
 }
 
 /**

@@ -135,7 +135,7 @@ export function createPanel(context, ...content) {
     setLabel(text, unread) {
       label.textContent = text;
       badge.hidden = !unread;
-      badge.textContent = unread > 99 ? "99+" : `${unread}`;
+      badge.textContent = `${unread}`;
       launcher.ariaLabel = unread ? `${text}, ${texts.unread(unread)}` : text;
     },
 

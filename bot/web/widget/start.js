@@ -17,22 +17,21 @@ const cut = (text) =>
     .replace(/['’]/g, "")
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
+/** @typedef {{ title: string, words: string[] }} Entry */
+
 /**
  * The articles that know the most words of what was typed, best first.
- * @param {HelpArticle[]} articles @param {string} typed
+ * @param {Entry[]} entries @param {string} typed
  */
-function findArticles(articles, typed) {
+function findArticles(entries, typed) {
   const pieces = cut(typed).filter((piece) => piece.length >= MIN_PIECE);
-  return articles
-    .map((article) => {
-      const words = cut(`${article.title} ${article.words}`);
-      const known = pieces.filter((piece) => words.some((word) => word.startsWith(piece)));
-      return { article, score: known.length };
-    })
-    .filter(({ score }) => score)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MOST_FOUND)
-    .map(({ article }) => article);
+  /** @param {Entry} entry */
+  const known = ({ words }) =>
+    pieces.filter((piece) => words.some((word) => word.startsWith(piece))).length;
+  return entries
+    .filter(known)
+    .sort((a, b) => known(b) - known(a))
+    .slice(0, MOST_FOUND);
 }
 
 /** @param {Context} context */
@@ -42,7 +41,7 @@ export function createStart({ texts, actions }) {
   const status = h("p.fate", { role: "status" });
   const results = h("div");
   const found = h("div", { hidden: true }, status, results);
-  /** @type {HelpArticle[]} */
+  /** @type {Entry[]} */
   let all = [];
 
   /** @param {Pick<HelpArticle, "title">[]} articles @param {string} [heading] */
@@ -69,7 +68,9 @@ export function createStart({ texts, actions }) {
 
     /** @param {Help} help */
     show({ most_asked, categories }) {
-      all = categories.flatMap(({ articles }) => articles);
+      all = categories.flatMap(({ articles }) =>
+        articles.map(({ title, words }) => ({ title, words: cut(`${title} ${words}`) })),
+      );
       const groups = categories.map(({ name, articles }) => {
         const group = h("details", h("summary", { dir: "auto" }, name ?? texts.menu));
         // A big help center is built as far as it is opened.

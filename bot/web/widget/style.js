@@ -41,19 +41,18 @@ ul { list-style: none }
 bdi { display: inline-block } /* Isolates even from what opens a direction and does not end it. */
 :where(.panel :is(button, textarea)) { font: inherit; color: inherit }
 :where(.panel button) { background: none; border-radius: 22px; cursor: pointer; text-align: start }
-button:disabled { cursor: default }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 svg { display: block; width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor;
   stroke-width: var(--stroke); stroke-linecap: round; stroke-linejoin: round }
 small { display: block }
 small, h3, .meta, .fate, .count, .vote, [data-mark]::before { color: var(--quiet); font-size: 13px }
-a { color: var(--link); text-underline-offset: 2px }
+a { color: var(--link) }
 .unseen, .joined .meta { position: absolute; clip-path: inset(50%) }
 
 .launcher { display: flex; align-items: center; gap: 8px; min-height: 52px; padding: 0 20px 0 16px;
   inset-block-end: var(--bottom); border-radius: 26px; cursor: pointer;
   background: var(--accent); color: var(--on-accent); font-weight: 600 }
-.launcher:hover, .ready:hover { background: color-mix(in oklab, var(--accent), #000 12%) }
+.launcher:hover, .ready:hover { filter: brightness(.9) }
 .badge { position: absolute; inset-block-start: -6px; inset-inline-end: -4px; min-width: 22px;
   padding: 0 6px; border-radius: 12px; background: #c62828; color: #fff; font-size: 13px;
   line-height: 22px; text-align: center }
@@ -69,7 +68,6 @@ a { color: var(--link); text-underline-offset: 2px }
   gap: 8px; padding: 8px 12px; background: var(--surface) }
 .header, .confirm { border-block-end: var(--edge) }
 .title { flex: 1; line-height: 1.3 }
-.title b { font-size: 16px }
 .header > button, .header summary, .composer > button { padding: 11px; border-radius: 22px;
   color: var(--quiet) }
 summary { list-style: none; cursor: pointer; --stroke: 3 }
@@ -84,13 +82,13 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .choices { display: flex; flex-wrap: wrap; gap: 8px }
 :is(.confirm, .choices, .ending) button { padding: 8px 16px; border: 1px solid;
   background: var(--surface); color: var(--link); font-weight: 600; line-height: 1.35 }
-:is(.header, .card, .choices) button:hover:enabled, summary:hover { background: var(--tint) }
+:is(.header, .card, .choices) button:enabled:hover, summary:hover { background: var(--tint) }
 .confirm .ready, .filled button { background: var(--accent); color: var(--on-accent) }
 .choices :disabled { border-color: var(--line); color: var(--quiet) }
 .choices .chosen { border-color: currentColor; color: var(--ink) }
 
 .log { position: relative; flex: 1; min-height: 0; overflow: hidden auto; padding: 16px; overflow-wrap: anywhere;
-  overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--line) transparent }
+  overscroll-behavior: contain }
 .log:focus-visible, .card :focus-visible, textarea:focus-visible { outline-offset: -2px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 8px;
   margin-block-start: 20px }
@@ -103,8 +101,8 @@ p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: ce
 .bubble { min-width: 0; padding: 8px 16px; border-radius: 6px 20px 20px;
   background: var(--surface) }
 .bubble * + :is(p, ul, ol) { margin-block-start: 8px }
-.bubble :is(ul, ol) { padding-inline-start: 20px; list-style: disc }
-.bubble ol { list-style: decimal }
+.bubble :is(ul, ol) { padding-inline-start: 20px }
+.bubble ul { list-style: disc }
 .bubble li + li { margin-block-start: 4px }
 .shopper { align-items: flex-end }
 .shopper .said { padding-inline-start: 36px }
@@ -138,7 +136,6 @@ details .card { border-width: 1px 0 0; border-radius: 0 }
 .articles > *, .orders > *, .card > details, .items.items { padding: 0 }
 .items li + li { border-block-start: var(--edge) }
 .status { padding: 2px 8px; border-radius: 12px; font-size: 13px; font-weight: 600;
-  white-space: nowrap;
   color: light-dark(oklch(45% var(--hue)), oklch(84% var(--hue)));
   background: color-mix(in oklab, currentColor 13%, var(--surface)) }
 [data-status="awaiting_payment"] { --hue: .1 70 }
@@ -148,7 +145,7 @@ details .card { border-width: 1px 0 0; border-radius: 0 }
 .way.way { display: flex; gap: 4px; border: 0; padding-block: 0 12px }
 .way i { flex: 1; height: 4px; border-radius: 2px; background: var(--line) }
 .way .done { background: var(--link) }
-.price { white-space: nowrap }
+.price, .status { white-space: nowrap }
 dl div { justify-content: space-between; padding-block: 2px }
 dt { color: var(--quiet) }
 dd { text-align: end }
@@ -168,8 +165,7 @@ legend { margin: auto; font-weight: 600 }
 .dots { display: flex; gap: 4px; width: max-content; margin-block-start: 20px; padding: 16px;
   border-radius: 6px 20px 20px; background: var(--surface) }
 .dots i { border: 3.5px solid var(--quiet); border-radius: 50%; animation: blink 1.2s infinite }
-.dots i + i { animation-delay: .2s }
-.dots i + i + i { animation-delay: .4s }
+.dots i + i { animation-delay: .3s }
 @keyframes blink { 30% { opacity: .25 } }
 .notice { position: sticky; inset-block-end: 0; margin-block-start: 16px; padding: 8px 12px;
   border: 1px solid; border-radius: 12px; background: light-dark(#fdf3dc, #3a2f1a);
@@ -199,7 +195,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1 }
 }
 @media (forced-colors: active) {
   .launcher, .bubble, .status, .composer button { border: 1px solid }
-  .way .done { background: Highlight }
 }
 `;
 
