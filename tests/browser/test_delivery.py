@@ -205,3 +205,21 @@ def test_dots_stand_while_an_agent_types(chat: ChatPage, gateway: FakeGateway) -
     gateway.conversation.type_as("shopper", False)  # as told of another tab
     gateway.conversation.type_as("agent", False)
     expect(chat.log.locator(".dots")).to_be_hidden()
+
+
+def test_what_is_said_right_after_a_reload_is_no_history(
+    chat: ChatPage, gateway: FakeGateway
+) -> None:
+    chat.ask("hello", "You said: hello")
+    page = chat.page
+    heard = "addEventListener('shop-chat-message', ({ detail }) => heard.push(detail.text));"
+    page.add_init_script(f"window.heard = []; {heard}")
+    # The message is stored before the page knows how far its history goes.
+    page.route(
+        "**/api/v1/conversation",
+        lambda route: page.wait_for_timeout(500) or route.fallback(),
+    )
+    page.reload()
+    page.evaluate("document.querySelector('shop-chat').ask('and now')")
+    expect(chat.log).to_contain_text("You said: and now")
+    assert page.evaluate("heard") == ["and now", "You said: and now"]

@@ -56,10 +56,12 @@ export function createConversation(baseUrl, locale, on, life) {
     keep("sessionStorage", unsentKey(), writing);
   };
 
-  /** @param {string | null | undefined} clientId */
+  /** @param {string | null | undefined} clientId @returns {boolean} whether it was waited for */
   const acknowledge = (clientId) => {
     const items = writing.items.filter((item) => item.client_id !== clientId);
-    if (items.length < writing.items.length) keepWriting({ items });
+    const waited = items.length < writing.items.length;
+    if (waited) keepWriting({ items });
+    return waited;
   };
 
   /** A session of this shopper, or of another, that may be good. */
@@ -250,7 +252,7 @@ export function createConversation(baseUrl, locale, on, life) {
   const note = ({ sender, client_id }) => {
     if (sender === "shopper" && session?.talked === false)
       share((session = { ...session, talked: true }));
-    acknowledge(client_id);
+    return acknowledge(client_id);
   };
 
   const inbox = createInbox(on, requests, note, succeed);
