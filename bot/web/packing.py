@@ -23,6 +23,8 @@ LANGUAGES = "texts.*.js"
 # `import(…)` is not one of them: what it names is fetched when it is needed.
 _IMPORT = re.compile(r'^import\b(?!\()[^;]*?"\./([\w.-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=class |const |(?:async )?function)", re.MULTILINE)
+# Numbers that have a name for those who read the modules.
+_NUMBER = re.compile(r"^const ([A-Z][A-Z\d_]+) = ([\d_.e]+);\n", re.MULTILINE)
 # Style sheets are constants of this name; an escape or `${…}` in one would not be CSS.
 _STYLES = re.compile(r"(?<=CSS = `)[^`\\$]*(?=`;$)", re.MULTILINE)
 
@@ -75,6 +77,8 @@ def _join(folder: Path, name: str, done: dict[str, str] | None = None) -> dict[s
 
 
 def _minify_script(source: str) -> str:
+    for name, number in _NUMBER.findall(source):
+        source = re.sub(rf"\b{name}\b", number, _NUMBER.sub("", source, count=1))
     source = _STYLES.sub(lambda styles: _minify("text/css", styles[0]), source)
     # Names are shortened only where nobody outside can know them: in a function's body.
     exports = re.search("^export ", source, re.MULTILINE)
