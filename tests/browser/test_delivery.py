@@ -1,7 +1,7 @@
 """Nothing is lost and nothing said twice, whatever the network and the gateway do."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenPage
@@ -214,11 +214,14 @@ def test_what_is_said_right_after_a_reload_is_no_history(
     page = chat.page
     heard = "addEventListener('shop-chat-message', ({ detail }) => heard.push(detail.text));"
     page.add_init_script(f"window.heard = []; {heard}")
-    # The message is stored before the page knows how far its history goes.
-    page.route(
-        "**/api/v1/conversation",
-        lambda route: page.wait_for_timeout(500) or route.fallback(),
-    )
+
+    def wait_for_the_answer(route: Route) -> None:
+        """Let the page know how far its history goes only after the message is stored."""
+        while gateway.conversation.last_seq < 4:
+            page.wait_for_timeout(20)
+        route.fallback()
+
+    page.route("**/api/v1/conversation", wait_for_the_answer)
     page.reload()
     page.evaluate("document.querySelector('shop-chat').ask('and now')")
     expect(chat.log).to_contain_text("You said: and now")

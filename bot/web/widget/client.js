@@ -84,11 +84,6 @@ export function createConversation(baseUrl, locale, on, life) {
     keep("sessionStorage", unsentKey(), null);
   };
 
-  const hangUp = () => {
-    line.abort();
-    line = new AbortController();
-  };
-
   const halt = () => {
     run?.abort();
     run = null;
@@ -137,7 +132,8 @@ export function createConversation(baseUrl, locale, on, life) {
 
   /** The page may have been out of sight, or out of use, while somebody else was here. */
   const wake = () => {
-    hangUp();
+    line.abort();
+    line = new AbortController();
     if (!session || document.hidden) return;
     const { draft } = writing;
     writing = recallWriting(unsentKey());
@@ -205,7 +201,8 @@ export function createConversation(baseUrl, locale, on, life) {
   const open = async (signal) => {
     const proof = await prove();
     signal.throwIfAborted();
-    become(ownerOf(proof));
+    const whose = ownerOf(proof);
+    become(whose);
     /** @param {string} path @param {object} body @param {string} [token] */
     const post = (path, body, token) => ask("POST", requests.url(path), { signal, body, token });
     const guest = proof ? find(GUEST) : null;
@@ -213,7 +210,7 @@ export function createConversation(baseUrl, locale, on, life) {
     if (!next) {
       const about = { identity: proof ?? undefined, locale };
       const before = guest?.talked ? guest.token : undefined;
-      next = await openSession(post, owner ?? GUEST, about, before, closed);
+      next = await openSession(post, whose, about, before, closed);
       signal.throwIfAborted();
       share(next);
     }

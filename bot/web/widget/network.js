@@ -5,16 +5,6 @@ const REQUEST_TIMEOUT_MS = 20_000;
 // No gateway has a reason to ask for more.
 const LONGEST_WAIT_MS = 300_000;
 
-/** The gateway answered, but not with what was asked for. */
-export class Failure extends Error {
-  /** @param {number} status @param {number} waitMs as the gateway asks */
-  constructor(status, waitMs) {
-    super(`HTTP ${status}`);
-    this.status = status;
-    this.waitMs = waitMs;
-  }
-}
-
 /**
  * @typedef {object} Request
  * @property {AbortSignal} signal
@@ -22,7 +12,13 @@ export class Failure extends Error {
  * @property {object} [body]
  */
 
-/** @param {string} method @param {URL} url @param {Request} request */
+/**
+ * Where the gateway answers, but not with what was asked for, the error has its `status`, and as
+ * `waitMs` how long it asks to wait.
+ * @param {string} method
+ * @param {URL} url
+ * @param {Request} request
+ */
 export async function call(method, url, { signal, token, body }) {
   const response = await fetch(url, {
     method,
@@ -42,7 +38,10 @@ export async function call(method, url, { signal, token, body }) {
   // A number of seconds, or a date.
   const after = response.headers.get("Retry-After") ?? "";
   const waitMs = Number(after) * 1000 || Date.parse(after) - Date.now() || 0;
-  throw new Failure(response.status, Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS));
+  throw Object.assign(new Error(), {
+    status: response.status,
+    waitMs: Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS),
+  });
 }
 
 /**
@@ -50,12 +49,12 @@ export async function call(method, url, { signal, token, body }) {
  * @param {URL} url
  * @param {Request} request
  * @param {"json" | "blob"} [form]
- * @returns {Promise<any>} the answer, null if it is empty
+ * @returns {Promise<any>} the answer, true if it is empty
  */
 export async function ask(method, url, request, form = "json") {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   const response = await call(method, url, { ...request, signal });
-  return response.status === 204 ? null : response[form]();
+  return response.status === 204 || response[form]();
 }
 
 /**
