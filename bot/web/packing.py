@@ -23,8 +23,8 @@ LANGUAGES = "texts.*.js"
 # `import(…)` is not one of them: what it names is fetched when it is needed.
 _IMPORT = re.compile(r'^import\b(?!\()[^;]*?"\./([\w.-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=class |const |(?:async )?function)", re.MULTILINE)
-# A number with a name is written where it is used: the name is for readers.
-_NUMBER = re.compile(r"^const ([A-Z]+_[A-Z_]+) = ([\d_.e]+);\n", re.MULTILINE)
+# Numbers that have a name for those who read the modules.
+_NUMBER = re.compile(r"^const ([A-Z][A-Z\d_]+) = ([\d_.e]+);\n", re.MULTILINE)
 # Style sheets are constants of this name; an escape or `${…}` in one would not be CSS.
 _STYLES = re.compile(r"(?<=CSS = `)[^`\\$]*(?=`;$)", re.MULTILINE)
 
@@ -76,16 +76,9 @@ def _join(folder: Path, name: str, done: dict[str, str] | None = None) -> dict[s
     return done
 
 
-def _write_numbers(source: str) -> str:
-    numbers = dict(_NUMBER.findall(source))
-    if not numbers:
-        return source
-    names = re.compile(rf"\b({'|'.join(numbers)})\b")
-    return names.sub(lambda name: numbers[name[1]], _NUMBER.sub("", source))
-
-
 def _minify_script(source: str) -> str:
-    source = _write_numbers(source)
+    for name, number in _NUMBER.findall(source):
+        source = re.sub(rf"\b{name}\b", number, _NUMBER.sub("", source, count=1))
     source = _STYLES.sub(lambda styles: _minify("text/css", styles[0]), source)
     # Names are shortened only where nobody outside can know them: in a function's body.
     exports = re.search("^export ", source, re.MULTILINE)

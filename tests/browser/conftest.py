@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.fake_gateway import FakeGateway, Server
 from tests.browser.gateway_contract import Contract
+from tests.browser.real_gateway import RealGateway
 
 ARGUMENTS = [
     "--headless=new",
@@ -61,6 +63,13 @@ def gateway(gateway_server: FakeGateway, contract: Contract) -> Iterator[FakeGat
         for fault in contract.request_faults(request.method, request.path, request.body)
     ]
     assert faults == []
+
+
+@pytest.fixture
+def real_gateway(tmp_path: Path) -> Iterator[RealGateway]:
+    """The gateway itself, with a brain that repeats what it is told."""
+    with RealGateway(tmp_path) as gateway:
+        yield gateway
 
 
 @pytest.fixture

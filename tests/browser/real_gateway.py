@@ -99,13 +99,6 @@ class RealGateway:
             )
             return [(row.sender, row.body["text"]) for row in rows]
 
-    def is_answered(self, conversation_id: str) -> bool:
-        with reading(self._engine) as connection:
-            waiting = select(messages.c.id).where(
-                messages.c.conversation_id == conversation_id, messages.c.turn_state == "pending"
-            )
-            return connection.execute(waiting).first() is None
-
     def say_as_agent(self, conversation_id: str, text: str) -> None:
         """Say something from the shop's side, as an agent's reply will be stored."""
         with writing(self._engine) as connection:

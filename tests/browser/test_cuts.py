@@ -2,8 +2,6 @@
 
 import random
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,12 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
 SEED = 7
 SETTLED_WITHIN_MS = 40_000
-
-
-@pytest.fixture
-def real_gateway(tmp_path: Path) -> Iterator[RealGateway]:
-    with RealGateway(tmp_path) as gateway:
-        yield gateway
 
 
 class Talk:
@@ -83,9 +75,14 @@ class Talk:
 
 @pytest.mark.parametrize(("tabs", "cuts"), [(1, 200), (2, 60)])
 def test_cuts_at_random_moments_lose_nothing_and_repeat_nothing(
-    real_gateway: RealGateway, browser: Browser, tabs: int, cuts: int
+    real_gateway: RealGateway,
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    tabs: int,
+    cuts: int,
 ) -> None:
     talk = Talk(real_gateway, browser, tabs)
+    request.addfinalizer(talk.end)
     talk.begin()
     talk.go_on_over(cuts)
     stored = talk.settle()
@@ -98,4 +95,3 @@ def test_cuts_at_random_moments_lose_nothing_and_repeat_nothing(
     answers = [text for sender, text in stored if sender == "bot"]
     assert answers == [f"echo {text}" for text in shoppers]
     assert real_gateway.conversations() == [talk.conversation_id]
-    talk.end()

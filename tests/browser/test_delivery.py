@@ -1,7 +1,7 @@
 """Nothing is lost and nothing said twice, whatever the network and the gateway do."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenPage
@@ -205,3 +205,24 @@ def test_dots_stand_while_an_agent_types(chat: ChatPage, gateway: FakeGateway) -
     gateway.conversation.type_as("shopper", False)  # as told of another tab
     gateway.conversation.type_as("agent", False)
     expect(chat.log.locator(".dots")).to_be_hidden()
+
+
+def test_what_is_said_right_after_a_reload_is_no_history(
+    chat: ChatPage, gateway: FakeGateway
+) -> None:
+    chat.ask("hello", "You said: hello")
+    page = chat.page
+    heard = "addEventListener('shop-chat-message', ({ detail }) => heard.push(detail.text));"
+    page.add_init_script(f"window.heard = []; {heard}")
+
+    def wait_for_the_answer(route: Route) -> None:
+        """Let the page know how far its history goes only after the message is stored."""
+        while gateway.conversation.last_seq < 4:
+            page.wait_for_timeout(20)
+        route.fallback()
+
+    page.route("**/api/v1/conversation", wait_for_the_answer)
+    page.reload()
+    page.evaluate("document.querySelector('shop-chat').ask('and now')")
+    expect(chat.log).to_contain_text("You said: and now")
+    assert page.evaluate("heard") == ["and now", "You said: and now"]

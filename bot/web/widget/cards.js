@@ -12,8 +12,7 @@ const STEPS = ["awaiting_payment", "awaiting_shipping", "awaiting_delivery", "co
 function money(locale, minor, currency) {
   try {
     const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-    const { maximumFractionDigits: digits = 2 } = format.resolvedOptions();
-    return format.format(minor / 10 ** digits);
+    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
   } catch {
     // No currency that the browser knows.
     return `${minor / 100} ${currency}`;

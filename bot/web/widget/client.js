@@ -56,10 +56,12 @@ export function createConversation(baseUrl, locale, on, life) {
     keep("sessionStorage", unsentKey(), writing);
   };
 
-  /** @param {string | null | undefined} clientId */
+  /** @param {string | null | undefined} clientId @returns {boolean} whether it was waited for */
   const acknowledge = (clientId) => {
     const items = writing.items.filter((item) => item.client_id !== clientId);
-    if (items.length < writing.items.length) keepWriting({ items });
+    const waited = items.length < writing.items.length;
+    if (waited) keepWriting({ items });
+    return waited;
   };
 
   /** A session of this shopper, or of another, that may be good. */
@@ -80,11 +82,6 @@ export function createConversation(baseUrl, locale, on, life) {
     keep("localStorage", key, null);
     keep("sessionStorage", key, null);
     keep("sessionStorage", unsentKey(), null);
-  };
-
-  const hangUp = () => {
-    line.abort();
-    line = new AbortController();
   };
 
   const halt = () => {
@@ -135,7 +132,8 @@ export function createConversation(baseUrl, locale, on, life) {
 
   /** The page may have been out of sight, or out of use, while somebody else was here. */
   const wake = () => {
-    hangUp();
+    line.abort();
+    line = new AbortController();
     if (!session || document.hidden) return;
     const { draft } = writing;
     writing = recallWriting(unsentKey());
@@ -203,7 +201,8 @@ export function createConversation(baseUrl, locale, on, life) {
   const open = async (signal) => {
     const proof = await prove();
     signal.throwIfAborted();
-    become(ownerOf(proof));
+    const whose = ownerOf(proof);
+    become(whose);
     /** @param {string} path @param {object} body @param {string} [token] */
     const post = (path, body, token) => ask("POST", requests.url(path), { signal, body, token });
     const guest = proof ? find(GUEST) : null;
@@ -211,7 +210,7 @@ export function createConversation(baseUrl, locale, on, life) {
     if (!next) {
       const about = { identity: proof ?? undefined, locale };
       const before = guest?.talked ? guest.token : undefined;
-      next = await openSession(post, owner ?? GUEST, about, before, closed);
+      next = await openSession(post, whose, about, before, closed);
       signal.throwIfAborted();
       share(next);
     }
@@ -250,7 +249,7 @@ export function createConversation(baseUrl, locale, on, life) {
   const note = ({ sender, client_id }) => {
     if (sender === "shopper" && session?.talked === false)
       share((session = { ...session, talked: true }));
-    acknowledge(client_id);
+    return acknowledge(client_id);
   };
 
   const inbox = createInbox(on, requests, note, succeed);

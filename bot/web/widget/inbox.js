@@ -13,7 +13,7 @@ const SILENCE_LIMIT_MS = 45_000;
 /**
  * @param {Listener} on
  * @param {ReturnType<typeof createRequests>} requests
- * @param {(message: Message) => void} noted before a message is passed on
+ * @param {(message: Message) => boolean} noted tells before a message is passed on whether it was sent from here
  * @param {() => void} connected
  */
 export function createInbox(on, { url, request, life }, noted, connected) {
@@ -22,6 +22,8 @@ export function createInbox(on, { url, request, life }, noted, connected) {
   // Everything up to here has come; and up to there it was said before this page.
   let lastSeq = 0;
   let historySeq = 0;
+  // The first that was sent from here; it and what follows is no history, however soon it was stored.
+  let ownSeq = Infinity;
   let silence = 0;
   /** @type {State} */
   let state = "bot";
@@ -37,8 +39,8 @@ export function createInbox(on, { url, request, life }, noted, connected) {
     const loading = lastSeq < historySeq;
     ahead.add(seq);
     while (ahead.delete(lastSeq + 1)) lastSeq += 1;
-    noted(message);
-    on.message(message, seq <= historySeq);
+    if (noted(message)) ownSeq = Math.min(ownSeq, seq);
+    on.message(message, seq <= historySeq && seq < ownSeq);
     if (loading && lastSeq >= historySeq) on.loading(false);
   };
 
@@ -66,6 +68,7 @@ export function createInbox(on, { url, request, life }, noted, connected) {
       if (lastSeq < historySeq) on.loading(false);
       ahead.clear();
       lastSeq = historySeq = 0;
+      ownSeq = Infinity;
       setState("bot");
     },
 

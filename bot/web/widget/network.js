@@ -12,7 +12,13 @@ const LONGEST_WAIT_MS = 300_000;
  * @property {object} [body]
  */
 
-/** @param {string} method @param {URL} url @param {Request} request */
+/**
+ * Where the gateway answers, but not with what was asked for, the error has its `status`, and as
+ * `waitMs` how long it asks to wait.
+ * @param {string} method
+ * @param {URL} url
+ * @param {Request} request
+ */
 export async function call(method, url, { signal, token, body }) {
   const response = await fetch(url, {
     method,
@@ -32,8 +38,7 @@ export async function call(method, url, { signal, token, body }) {
   // A number of seconds, or a date.
   const after = response.headers.get("Retry-After") ?? "";
   const waitMs = Number(after) * 1000 || Date.parse(after) - Date.now() || 0;
-  // The gateway answered, but not with what was asked for.
-  throw Object.assign(new Error(`HTTP ${response.status}`), {
+  throw Object.assign(new Error(), {
     status: response.status,
     waitMs: Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS),
   });
@@ -44,12 +49,12 @@ export async function call(method, url, { signal, token, body }) {
  * @param {URL} url
  * @param {Request} request
  * @param {"json" | "blob"} [form]
- * @returns {Promise<any>} the answer, null if it is empty
+ * @returns {Promise<any>} the answer, true if it is empty
  */
 export async function ask(method, url, request, form = "json") {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   const response = await call(method, url, { ...request, signal });
-  return response.status === 204 ? null : response[form]();
+  return response.status === 204 || response[form]();
 }
 
 /**
