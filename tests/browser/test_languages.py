@@ -100,3 +100,11 @@ def test_words_stand_in_no_other_module() -> None:
         if not module.name.startswith("texts"):
             source = re.sub(r"^\s*(//|/?\*).*$|/\*\*.*?\*/", "", module.read_text(), flags=re.M)
             assert sentence.findall(source) == [], module.name
+
+
+@pytest.mark.parametrize("language", ["en_US", "klingon!!", "-", "x"])
+def test_a_language_tag_that_is_none_does_no_harm(open_page: OpenPage, language: str) -> None:
+    page = open_page(locale="en-GB")
+    _speak(page, language)
+    chat = ChatPage(page).open().ask("my orders", "Trail Rain Jacket")
+    expect(chat.log).to_contain_text("2026")

@@ -83,6 +83,12 @@ export function createChat(host, { texts, dir }, locale, signal) {
     write(question);
   };
 
+  /** Another conversation numbers its messages from 1 again. */
+  const countAnew = () => {
+    forget(Infinity);
+    lastSeq = readSeq = 0;
+  };
+
   /** @param {string} draft what had been written already */
   const begin = (draft) => {
     log.clear();
@@ -90,8 +96,7 @@ export function createChat(host, { texts, dir }, locale, signal) {
     start.welcome(null);
     panel.setText(draft);
     start.search(draft);
-    forget(Infinity);
-    lastSeq = readSeq = 0;
+    countAnew();
   };
 
   /** Needs no session, and the chat works without it. */
@@ -160,8 +165,8 @@ export function createChat(host, { texts, dir }, locale, signal) {
   const listener = {
     message: receive,
     unsent: log.addUnsent,
-    failed(item, status) {
-      log.fail(item, status);
+    failed(item) {
+      log.fail(item);
       // So that the shopper can shorten or correct it.
       if (!item.choice && !panel.text()) prefill(item.text);
     },
@@ -177,10 +182,13 @@ export function createChat(host, { texts, dir }, locale, signal) {
     customer: start.welcome,
     read: forget,
     notice(notice, seconds) {
-      log.notify(notice && texts.notices[notice](seconds ?? 0));
+      log.notify(notice && texts.notices[notice].replace("%", `${seconds}`));
       if (notice === "refused") emit("identity-refused");
     },
-    renewed: log.divide,
+    renewed() {
+      log.divide();
+      countAnew();
+    },
     reset: begin,
   };
 

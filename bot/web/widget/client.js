@@ -277,7 +277,7 @@ export function createConversation(baseUrl, locale, on, life) {
   /** @param {Unsent} item @param {AbortSignal} signal */
   const deliver = async ({ client_id, text, choice }, signal) => {
     const body = choice ? { client_id, choice } : { client_id, text };
-    const answer = await requests.request("POST", "messages", body, signal);
+    const answer = await requests.request("POST", "/messages", body, signal);
     signal.throwIfAborted();
     inbox.receive(answer.message);
     acknowledge(client_id);
@@ -294,7 +294,7 @@ export function createConversation(baseUrl, locale, on, life) {
       if (signal.aborted) return;
       if (/^4(?!01|08|09|25|29)/.test(error?.status) || (error?.status === 409 && item.choice)) {
         acknowledge(item.client_id);
-        on.failed(item, error.status);
+        on.failed(item);
       } else if (error) await recover(error, signal);
       if (signal.aborted) return;
     }

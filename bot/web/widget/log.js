@@ -158,12 +158,12 @@ export function createLog(context, start) {
       else newest.hidden = false;
     },
 
-    /** @param {Unsent} item @param {number} status */
-    fail(item, status) {
+    /** @param {Unsent} item */
+    fail(item) {
       addUnsent(item);
       const node = unsent.get(item.client_id);
       node?.classList.add("failed");
-      node?.lastElementChild?.replaceChildren(texts.failure(status));
+      node?.lastElementChild?.replaceChildren(item.choice ? texts.overtaken : texts.unreadable);
       unsent.delete(item.client_id);
       scrollToEnd();
     },

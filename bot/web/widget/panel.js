@@ -29,7 +29,7 @@ export function createPanel(context, ...content) {
   const form = /** @type {HTMLFormElement} */ (
     h("form", { part: "composer" }, input, send, count)
   );
-  const attributes = { part: "launcher", "aria-haspopup": "dialog", dir };
+  const attributes = { part: "launcher", dir };
   const launcher = button(actions.toggle, attributes, icon("chat"), label, badge);
   const close = tool("close", texts.close, actions.close);
   const title = h("div.title", h("b", texts.title), state);

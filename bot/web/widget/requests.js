@@ -23,7 +23,7 @@ export function createRequests(baseUrl, token, life) {
 
   /** @type {(method: string, path: string, body?: object, signal?: AbortSignal, form?: "blob") => Promise<any>} */
   const request = (method, path, body, signal = life, form) =>
-    ask(method, url(`conversation/${path}`), { signal, body, token: token() }, form);
+    ask(method, url(`conversation${path}`), { signal, body, token: token() }, form);
 
   /** Tells what is no loss if it does not arrive. @param {string} path @param {object} body */
   const mention = (path, body) => void request("POST", path, body).catch(() => {});
@@ -32,7 +32,7 @@ export function createRequests(baseUrl, token, life) {
   const type = (now) => {
     clearTimeout(pause);
     if (now) pause = setTimeout(type, TYPING_PAUSE_MS, false);
-    if (now !== typing) mention("typing", { typing: (typing = now) });
+    if (now !== typing) mention("/typing", { typing: (typing = now) });
   };
 
   return {
@@ -43,22 +43,22 @@ export function createRequests(baseUrl, token, life) {
     /** What a shopper asks for by pressing something. */
     wishes: {
       /** @param {string} message_id of an answer @param {boolean} helpful @returns {Promise<void>} */
-      vote: (message_id, helpful) => request("POST", "feedback", { message_id, helpful }),
+      vote: (message_id, helpful) => request("POST", "/feedback", { message_id, helpful }),
 
       /** @param {number} stars @param {string} comment @returns {Promise<void>} */
-      rate: (stars, comment) => request("POST", "rating", { stars, comment: comment || undefined }),
+      rate: (stars, comment) => request("POST", "/rating", { stars, comment: comment || undefined }),
 
       /** Closes the conversation; the stream tells when it is closed. @returns {Promise<void>} */
-      end: () => request("POST", "close"),
+      end: () => request("POST", "/close"),
 
       /** @returns {Promise<Blob>} */
-      transcript: () => request("GET", "transcript", undefined, life, "blob"),
+      transcript: () => request("GET", "/transcript", undefined, life, "blob"),
 
       /** @returns {Promise<Help>} */
       help: () => ask("GET", url("help"), { signal: life }),
 
       /** Notes that the shopper has seen everything up to a message. @param {number} seq */
-      read: (seq) => mention("read", { seq }),
+      read: (seq) => mention("/read", { seq }),
     },
   };
 }

@@ -8,6 +8,18 @@ import { textsFor } from "./texts.js";
 /** @import { Chat } from "./chat.js" */
 /** @import { Identity } from "./types.js" */
 
+/** @param {string} page the tag of its language, which may be anything @returns {string} */
+function localeOf(page) {
+  const own = navigator.language;
+  // The browser's tag says more about dates where the language is the same: en-GB, not en.
+  if (own.split("-")[0] === page.split("-")[0]) return own;
+  try {
+    return Intl.getCanonicalLocales(page)[0];
+  } catch {
+    return own;
+  }
+}
+
 export class ShopChat extends HTMLElement {
   static observedAttributes = ["label", "open", "lang", "base-url"];
 
@@ -23,11 +35,9 @@ export class ShopChat extends HTMLElement {
   async connectedCallback() {
     const { signal } = (this.#life = new AbortController());
     const page = this.lang || document.documentElement.lang || navigator.language;
-    // The browser's tag says more about dates where the language is the same: en-GB, not en.
-    const same = navigator.language.split("-")[0] === page.split("-")[0];
     const language = await textsFor(page);
     if (signal.aborted) return;
-    const chat = createChat(this, language, same ? navigator.language : page, signal);
+    const chat = createChat(this, language, localeOf(page), signal);
     this.#chat = chat;
     this.#root.adoptedStyleSheets = [sheet()];
     this.#root.replaceChildren(chat.panel.launcher, chat.panel.dialog);

@@ -78,7 +78,7 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .menu button { display: flex; justify-content: space-between; gap: 32px; width: 100%;
   padding: 11px 12px; border-radius: 8px }
 .menu [aria-pressed="false"] svg { visibility: hidden }
-.confirm p { flex-basis: 100% }
+.confirm p, .count { flex-basis: 100% }
 .choices { display: flex; flex-wrap: wrap; gap: 8px }
 :is(.confirm, .choices, .ending) button { padding: 8px 16px; border: 1px solid;
   background: var(--surface); color: var(--link); font-weight: 600; line-height: 1.35 }
@@ -165,7 +165,6 @@ legend { margin: auto; font-weight: 600 }
 .dots { display: flex; gap: 4px; width: max-content; margin-block-start: 20px; padding: 16px;
   border-radius: 6px 20px 20px; background: var(--surface) }
 .dots i { border: 3.5px solid var(--quiet); border-radius: 50%; animation: blink 1.2s infinite }
-.dots i + i { animation-delay: .3s }
 @keyframes blink { 30% { opacity: .25 } }
 .notice { position: sticky; inset-block-end: 0; margin-block-start: 16px; padding: 8px 12px;
   border: 1px solid; border-radius: 12px; background: light-dark(#fdf3dc, #3a2f1a);
@@ -180,7 +179,6 @@ textarea { flex: 1; min-width: 0; max-height: 132px; padding: 10px 16px; resize:
   font-size: 16px; line-height: 22px; border: 1px solid light-dark(#858d9b, #6d7583);
   border-radius: 22px; background: var(--ground) }
 textarea::placeholder { color: var(--quiet); opacity: 1 }
-.count { flex-basis: 100% }
 .count:empty { display: none }
 
 @media (max-width: 640px) {

@@ -48,15 +48,13 @@ export default {
   stars: (count) => `${count} von 5 Sternen`,
   comment: "Möchten Sie etwas hinzufügen?",
   failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
-  failure: (status) =>
-    status === 413 || status === 422
-      ? "Nicht gesendet: zu lang oder nicht lesbar."
-      : "Nicht gesendet: Diese Auswahl gilt nicht mehr.",
+  unreadable: "Nicht gesendet: zu lang oder nicht lesbar.",
+  overtaken: "Nicht gesendet: Diese Auswahl gilt nicht mehr.",
   notices: {
-    offline: () => "Sie sind offline. Nachrichten werden gesendet, sobald Sie wieder online sind.",
-    reconnecting: () => "Verbindung unterbrochen. Neuer Versuch.",
-    busy: (s) => `Das war viel auf einmal. Weiter in ${s} Sekunden.`,
-    refused: () => "Ihre Anmeldung wurde nicht bestätigt. Bitte melden Sie sich neu an.",
+    offline: "Sie sind offline. Nachrichten werden gesendet, sobald Sie wieder online sind.",
+    reconnecting: "Verbindung unterbrochen. Neuer Versuch.",
+    busy: "Das war viel auf einmal. Weiter in % Sekunden.",
+    refused: "Ihre Anmeldung wurde nicht bestätigt. Bitte melden Sie sich neu an.",
   },
   order: (number) => `Bestellung ${number}`,
   orders: "Ihre Bestellungen",

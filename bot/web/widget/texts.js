@@ -51,16 +51,13 @@ const en = {
   stars: (/** @type {number} */ count) => `${count} of 5 stars`,
   comment: "Anything to add?",
   failed: "That did not work. Please try again.",
-  /** @type {(status: number) => string} */
-  failure: (status) =>
-    status === 413 || status === 422
-      ? "Not sent: it is too long or could not be read."
-      : "Not sent: this choice is no longer open.",
+  unreadable: "Not sent: it is too long or could not be read.",
+  overtaken: "Not sent: this choice is no longer open.",
   notices: {
-    offline: () => "You are offline. Messages are sent once you are back.",
-    reconnecting: () => "Connection lost. Trying again.",
-    busy: (/** @type {number} */ s) => `That was a lot at once. Going on in ${s} seconds.`,
-    refused: () => "Your sign-in could not be confirmed. Please sign in again.",
+    offline: "You are offline. Messages are sent once you are back.",
+    reconnecting: "Connection lost. Trying again.",
+    busy: "That was a lot at once. Going on in % seconds.",
+    refused: "Your sign-in could not be confirmed. Please sign in again.",
   },
   order: (/** @type {string} */ number) => `Order ${number}`,
   orders: "Your orders",

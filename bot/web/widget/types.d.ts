@@ -145,7 +145,7 @@ export interface Listener {
   /** `history`: it is from before this page. */
   message(message: Message, history: boolean): void;
   unsent(item: Unsent): void;
-  failed(item: Unsent, status: number): void;
+  failed(item: Unsent): void;
   typing(typing: boolean): void;
   loading(loading: boolean): void;
   state(state: State): void;
