@@ -30,6 +30,7 @@ check:
 # Two lanes at once: hardly a test keeps more than one core busy. Playwright keeps an event loop of its
 # own for as long as its tests run, so they are a run by themselves.
 LANE_A := tests/actions tests/faq tests/foreign_shop tests/gateway tests/store_server
+BROWSER_A := $(wildcard tests/browser/test_[a-g]*.py)
 PYTEST := $(BIN)/python -m pytest
 COVERAGE := --cov --cov-report=
 
@@ -41,10 +42,11 @@ tests:
 
 lane-a:
 	COVERAGE_FILE=.coverage.a $(PYTEST) $(LANE_A) $(COVERAGE)
-	$(PYTEST) tests/browser
+	$(PYTEST) $(BROWSER_A)
 
 lane-b:
 	COVERAGE_FILE=.coverage.b $(PYTEST) $(LANE_A:%=--ignore=%) --ignore=tests/browser $(COVERAGE)
+	$(PYTEST) tests/browser $(BROWSER_A:%=--ignore=%)
 
 bench: install
 	$(BIN)/python -m tests.benchmarks --json results/bench.json
