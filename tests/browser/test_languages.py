@@ -42,6 +42,7 @@ def test_arabic_is_read_from_right_to_left(page: Page) -> None:
     composer = dialog.get_by_role("textbox", name="اكتب رسالة")
     composer.fill("مرحبا")
     composer.press("Enter")
+    expect(dialog.get_by_role("log")).to_contain_text("You said")
     said = dialog.locator(".shopper .bubble").bounding_box()
     assert said is not None
     assert said["x"] < box["x"] + box["width"] / 2
