@@ -64,6 +64,7 @@ def test_an_ended_chat_is_rated_with_a_comment(chat: ChatPage, gateway: FakeGate
     chat.dialog.get_by_role("textbox", name="Anything to add?").fill("  Quick. ")
     chat.log.get_by_role("button", name="Send").click()
     expect(chat.log).to_contain_text("Thank you.")
+    expect(chat.button("New conversation")).to_be_focused()
     assert gateway.conversation.rating == {"stars": 4, "comment": "Quick."}
 
 

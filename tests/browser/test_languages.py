@@ -103,7 +103,9 @@ def test_words_stand_in_no_other_module() -> None:
             assert sentence.findall(source) == [], module.name
 
 
-@pytest.mark.parametrize("language", ["en_US", "klingon!!", "-", "x"])
+@pytest.mark.parametrize(
+    "language", ["en_US", "klingon!!", "-", "x", "ar-u-nu-latn", "de-DE-x-formal"]
+)
 def test_a_language_tag_that_is_none_does_no_harm(open_page: OpenPage, language: str) -> None:
     page = open_page(locale="en-GB")
     _speak(page, language)

@@ -142,3 +142,46 @@ def test_the_modules_as_they_are_work_like_the_packed_file(open_page: OpenPage) 
         "document.body.append(chat)"
     )
     chat.open().ask("hello", "You said: hello")
+
+
+def test_a_question_of_the_page_stands_in_the_composer_and_on_no_other_page(page: Page) -> None:
+    page.evaluate("document.querySelector('shop-chat').setAttribute('question', 'Is it blue?')")
+    page.evaluate("document.body.append(document.querySelector('shop-chat'))")
+    chat = ChatPage(page).open()
+    expect(chat.composer).to_have_value("Is it blue?")
+    page.reload()
+    chat.open()
+    expect(chat.composer).to_have_value("")
+
+
+def test_a_prefilled_question_can_be_changed_and_sent(page: Page) -> None:
+    page.evaluate("document.querySelector('shop-chat').prefill('Is it blue?')")
+    chat = ChatPage(page)
+    expect(chat.composer).to_be_focused()
+    expect(chat.composer).to_have_value("Is it blue?")
+    chat.composer.press("Enter")
+    expect(chat.log).to_contain_text("You said: Is it blue?")
+
+
+def test_the_position_attribute_moves_the_chat_to_the_other_side(page: Page) -> None:
+    chat = ChatPage(page).open()
+    page.evaluate("document.querySelector('shop-chat').setAttribute('position', 'start')")
+    for box in (chat.launcher.bounding_box(), chat.dialog.bounding_box()):
+        assert box is not None
+        assert box["x"] < 100
+
+
+def test_signing_out_and_in_at_once_ends_with_the_one_who_signed_in(
+    page: Page, gateway: FakeGateway
+) -> None:
+    page.evaluate(
+        """() => {
+          const chat = document.querySelector("shop-chat");
+          chat.remove();
+          chat.logOut();
+          chat.identify("e30.eyJzdWIiOiJDMTAxIn0.x");
+          document.body.append(chat);
+        }"""
+    )
+    ChatPage(page).open().ask("hello", "You said: hello")
+    assert gateway.requests_to("/sessions")[-1].body["identity"] == "e30.eyJzdWIiOiJDMTAxIn0.x"

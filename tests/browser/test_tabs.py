@@ -135,6 +135,41 @@ def test_signing_out_in_one_tab_clears_the_others(page: Page, gateway: FakeGatew
     assert gateway.requests_to("/sessions")[-1].body.get("identity") is None
 
 
+def test_a_page_that_knows_nobody_signs_a_customer_out_of_the_other_tabs(
+    page: Page, gateway: FakeGateway
+) -> None:
+    """As after a redirect: the shop's server has signed the customer out already."""
+    _identify(page, ANA)
+    chat = ChatPage(page).open().ask("my secret", "You said: my secret")
+    second = _another_tab(page)
+    expect(ChatPage(second).launcher).to_be_visible()
+    _log_out(second)
+    expect(chat.log).not_to_contain_text("my secret")
+
+
+def test_a_customer_stays_one_while_another_tab_cannot_begin_anew(
+    page: Page, gateway: FakeGateway
+) -> None:
+    _identify(page, ANA)
+    first = ChatPage(page).open().ask("hello", "You said: hello")
+    second_page = _another_tab(page)
+    _identify(second_page, ANA)
+    second = ChatPage(second_page)
+    expect(second.launcher).to_be_visible()
+    second.open().composer.fill("half a question")
+    gateway.faults.extend(
+        Fault(path, status=503) for path in ("/sessions", "/restart") for _ in range(50)
+    )
+    first.choose("Start over", "Start over")
+    second_page.evaluate("dispatchEvent(new Event('online'))")
+    expect(second.composer).to_have_value("half a question")
+    gateway.faults.clear()
+    second.composer.press("Enter")
+    expect(second.log).to_contain_text("You said: half a question")
+    identities = {r.body.get("identity") for r in gateway.requests_to("/sessions")}
+    assert identities == {ANA}
+
+
 def test_another_customer_in_one_tab_clears_the_others(page: Page) -> None:
     _identify(page, ANA)
     ChatPage(page).open().ask("my secret", "You said: my secret")

@@ -47,6 +47,15 @@ def test_the_mark_goes_when_the_chat_is_closed(chat: ChatPage, gateway: FakeGate
     assert _mark_of(chat, "News") == "none"
 
 
+def test_the_mark_stays_out_of_the_next_conversation(chat: ChatPage, gateway: FakeGateway) -> None:
+    chat.button("Close chat").click()
+    gateway.conversation.say("agent", Reply("News"))
+    expect(chat.launcher).to_have_accessible_name("Help, 1 new")
+    chat.open().choose("Start over", "Start over")
+    chat.ask("one", "You said: one").ask("two", "You said: two")
+    assert _mark_of(chat, "two") == "none"
+
+
 def test_the_page_hears_how_many_are_unread(chat: ChatPage, gateway: FakeGateway) -> None:
     page = chat.page
     page.evaluate(

@@ -13,6 +13,8 @@ export const chat = /** @type {ShopChat} */ (document.querySelector("shop-chat")
 
 const select = /** @type {HTMLSelectElement} */ (document.querySelector("#account"));
 let kept = { customer: "", identity: "", until: 0 };
+/** Whose conversation the chat shows. */
+let told = "";
 
 /** "" for a guest. */
 export const currentCustomer = () => select.value;
@@ -53,7 +55,7 @@ export async function fetchOwn(path) {
 
 /** @param {string} customer "" signs out */
 export function signIn(customer) {
-  const before = recall();
+  const before = told || recall();
   select.value = customer;
   remember(customer);
   // What a guest asked goes on after signing in; what a customer asked is nobody else's business.
@@ -63,7 +65,7 @@ export function signIn(customer) {
 }
 
 function identify() {
-  const customer = currentCustomer();
+  const customer = (told = currentCustomer());
   if (customer) chat.identify(() => identityOf(customer));
 }
 
@@ -89,3 +91,6 @@ select.value = recall();
 if (select.selectedIndex < 0) select.value = "";
 identify();
 select.addEventListener("change", () => signIn(currentCustomer()));
+// Somebody else is signed in since, in another tab, or on the page after this one.
+addEventListener("storage", ({ key }) => key === KEY && location.reload());
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -31,5 +31,8 @@ follow({
   fetch: fetchAddresses,
   show,
   showGuest: () => setUpGuest(root),
-  fail: () => root.replaceChildren(renderFailure("Your addresses cannot be shown right now.")),
+  fail: () => {
+    root.removeAttribute("aria-busy");
+    root.replaceChildren(renderFailure("Your addresses cannot be shown right now."));
+  },
 });

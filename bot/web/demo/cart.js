@@ -14,7 +14,7 @@ function recall() {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     const good = Object.entries(stored).filter(([, quantity]) => Number.isInteger(quantity));
-    return Object.fromEntries(good.filter(([, quantity]) => quantity > 0));
+    return Object.fromEntries(good.filter(([, one]) => one > 0 && one <= MOST_OF_ONE));
   } catch {
     return {};
   }

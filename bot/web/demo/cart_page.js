@@ -3,6 +3,7 @@
 
 import { CART_EVENT, cartLines, setQuantity } from "./cart.js";
 import { copyTemplate, find, h, icon, money, picture } from "./elements.js";
+import { renderFailure } from "./order_parts.js";
 
 /**
  * @typedef {object} Variant
@@ -113,6 +114,16 @@ function render(products) {
   if (focused?.startsWith("quantity-")) document.getElementById(focused)?.focus();
 }
 
-const { products } = await (await fetch("/demo/products")).json();
-document.addEventListener(CART_EVENT, () => render(products));
-render(products);
+async function load() {
+  try {
+    const { products } = await (await fetch("/demo/products")).json();
+    document.addEventListener(CART_EVENT, () => render(products));
+    render(products);
+  } catch {
+    root.removeAttribute("aria-busy");
+    root.replaceChildren(renderFailure("The cart cannot be shown right now."));
+    addEventListener("demo-retry", load, { once: true });
+  }
+}
+
+load();

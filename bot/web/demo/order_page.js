@@ -254,6 +254,7 @@ follow({
   },
   fail: (error) => {
     status = undefined;
+    root.removeAttribute("aria-busy");
     const title = h("h1", {}, `Order ${number}`);
     if (error instanceof OrderUnknown) root.replaceChildren(title, copyTemplate("order-missing"));
     else root.replaceChildren(title, renderFailure("The order cannot be shown right now."));

@@ -182,5 +182,8 @@ follow({
     orders = [];
     setUpGuest(root);
   },
-  fail: () => root.replaceChildren(renderFailure("Your orders cannot be shown right now.")),
+  fail: () => {
+    root.removeAttribute("aria-busy");
+    root.replaceChildren(renderFailure("Your orders cannot be shown right now."));
+  },
 });

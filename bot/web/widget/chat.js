@@ -13,6 +13,8 @@ import { createStart } from "./start.js";
 
 // The files are served at <gateway>/web/widget/.
 const GATEWAY = new URL("../../", import.meta.url).href;
+// Some browsers begin to read a download only after a while.
+const DOWNLOAD_MS = 10_000;
 const OPEN_KEY = "shop-chat open";
 
 /**
@@ -86,6 +88,7 @@ export function createChat(host, { texts, dir }, locale, signal) {
   /** Another conversation numbers its messages from 1 again. */
   const countAnew = () => {
     forget(Infinity);
+    log.markNew(Infinity);
     lastSeq = readSeq = 0;
   };
 
@@ -127,7 +130,7 @@ export function createChat(host, { texts, dir }, locale, signal) {
     const url = URL.createObjectURL(await conversation.transcript());
     const download = `${texts.log} ${new Date().toISOString().slice(0, 10)}.txt`;
     Object.assign(document.createElement("a"), { href: url, download }).click();
-    setTimeout(() => URL.revokeObjectURL(url));
+    setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_MS);
   };
 
   /** @type {Actions} */
@@ -207,7 +210,7 @@ export function createChat(host, { texts, dir }, locale, signal) {
     unread: () => unread.size,
 
     /** Whether the chat stood open on the page before this one. */
-    wasOpen: () => recall("sessionStorage", OPEN_KEY) === true,
+    wasOpen: () => recall("sessionStorage", OPEN_KEY),
 
     /** @param {boolean} [again] only as it was before a reload: nobody asked for it now */
     show(again) {

@@ -78,7 +78,7 @@ export function createConversation(baseUrl, locale, on, life) {
 
   /** Forgets a shopper on this device, in all tabs. */
   const forget = () => {
-    tell({ out: owner ?? recall("localStorage", key)?.owner });
+    for (const out of [owner ?? GUEST, recall("localStorage", key)?.owner]) tell({ out });
     keep("localStorage", key, null);
     keep("sessionStorage", key, null);
     keep("sessionStorage", unsentKey(), null);
@@ -105,7 +105,7 @@ export function createConversation(baseUrl, locale, on, life) {
     turnTo(owner);
     if (isClosed) closed = spent;
     // Unless another tab has kept a new one since.
-    if (!find()) keep(areaOf(owner), key, null);
+    if (!find()) keep(areaOf(owner), key, { owner });
   };
 
   const clear = () => {
@@ -125,8 +125,10 @@ export function createConversation(baseUrl, locale, on, life) {
 
   /** The shopper is not here any more, as this or another tab says. */
   const leave = () => {
-    if (owner) keep("sessionStorage", unsentKey(), null);
-    identity = null;
+    if (owner) {
+      keep("sessionStorage", unsentKey(), null);
+      identity = null;
+    }
     reload(GUEST);
   };
 
@@ -187,7 +189,8 @@ export function createConversation(baseUrl, locale, on, life) {
         leave();
       }
       // A tab in which nobody has talked yet follows one in which somebody may have.
-      if (goodSession(theirs, owner) && (!session?.talked || session.token === was)) {
+      const mine = session ?? (owner ? find(GUEST) : null);
+      if (goodSession(theirs, owner) && (!mine?.talked || mine.token === was)) {
         keep(areaOf(owner), key, theirs);
         use(theirs);
       }
@@ -347,7 +350,7 @@ export function createConversation(baseUrl, locale, on, life) {
     async identify(given) {
       identity = given;
       const lazy = typeof given === "function";
-      if (lazy && !run && !owner && !recall("localStorage", key)?.talked) {
+      if (lazy && !run && !session && !owner && !recall("localStorage", key)?.talked) {
         owner = null;
         return;
       }
@@ -366,6 +369,7 @@ export function createConversation(baseUrl, locale, on, life) {
     /** Forgets the shopper on this device. */
     logOut() {
       forget();
+      identity = null;
       leave();
     },
 

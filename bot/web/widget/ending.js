@@ -32,10 +32,12 @@ export function renderEnding({ texts, actions }) {
     try {
       await actions.rate(Number(given.get("stars")), `${given.get("comment")}`.trim());
       form.hidden = true;
+      again.focus();
       say.textContent = texts.thanks;
     } catch {
       say.textContent = texts.failed;
     }
   });
-  return h("section.ending", form, say, button(actions.restart, texts.divider));
+  const again = button(actions.restart, texts.divider);
+  return h("section.ending", form, say, again);
 }

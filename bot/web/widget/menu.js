@@ -47,7 +47,7 @@ export function createMenu({ texts, actions }) {
   sound.ariaPressed = `${isSoundOn()}`;
   const end = askingEntry(texts.end, actions.end);
   const restart = askingEntry(texts.restart, actions.restart);
-  const list = h("div.menu", restart, entry(texts.save, actions.save), sound, end);
+  const list = h("div.menu", { tabindex: -1 }, restart, entry(texts.save, actions.save), sound, end);
   const element = /** @type {HTMLDetailsElement} */ (h("details", opener, list));
   element.addEventListener("focusout", ({ relatedTarget }) => {
     element.open &&= element.contains(/** @type {Node | null} */ (relatedTarget));

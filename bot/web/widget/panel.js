@@ -89,7 +89,7 @@ export function createPanel(context, ...content) {
   });
   // The gesture that goes back, on a phone.
   dialog.addEventListener("cancel", escape);
-  dialog.addEventListener("keydown", (event) => event.key === "Escape" && escape(event));
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && escape(event));
   input.addEventListener("input", () => {
     actions.write(input.value);
     fit();

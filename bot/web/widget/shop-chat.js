@@ -14,7 +14,7 @@ function localeOf(page) {
   // The browser's tag says more about dates where the language is the same: en-GB, not en.
   if (own.split("-")[0] === page.split("-")[0]) return own;
   try {
-    return Intl.getCanonicalLocales(page)[0];
+    return new Intl.Locale(page).baseName;
   } catch {
     return own;
   }
@@ -42,7 +42,8 @@ export class ShopChat extends HTMLElement {
     this.#root.adoptedStyleSheets = [sheet()];
     this.#root.replaceChildren(chat.panel.launcher, chat.panel.dialog);
     const question = this.getAttribute("question");
-    if (question && !chat.panel.text()) chat.prefill(question);
+    // Not kept as a draft: the next page may have another question.
+    if (question && !chat.panel.text()) chat.panel.setText(question);
     chat.conversation.resume();
     if (this.#identity !== undefined) chat.conversation.identify(this.#identity);
     // On a phone the chat would cover the page that the shopper just asked for.
@@ -104,6 +105,8 @@ export class ShopChat extends HTMLElement {
     this.#identity = undefined;
     this.#do(({ conversation }) => {
       conversation.logOut();
+      // Somebody may have signed in since, while the chat was not there.
+      if (this.#identity) conversation.identify(this.#identity);
       if (this.hasAttribute("open")) conversation.start();
     });
   }

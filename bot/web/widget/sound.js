@@ -9,7 +9,7 @@ const LENGTH_S = 0.25;
 /** @type {AudioContext | undefined} */
 let audio;
 
-export const isSoundOn = () => recall("localStorage", SOUND_KEY) === true;
+export const isSoundOn = () => !!recall("localStorage", SOUND_KEY);
 
 /** @param {boolean} on */
 export function setSound(on) {

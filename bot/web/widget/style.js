@@ -45,16 +45,19 @@ bdi { display: inline-block } /* Isolates even from what opens a direction and d
 svg { display: block; width: 22px; height: 22px; flex: none; fill: none; stroke: currentColor;
   stroke-width: var(--stroke); stroke-linecap: round; stroke-linejoin: round }
 small { display: block }
-small, h3, .meta, .fate, .count, .vote, [data-mark]::before { color: var(--quiet); font-size: 13px }
+small, h3, .meta, .fate, .count, .vote, .badge, .status, [data-mark]::before {
+  color: var(--quiet); font-size: 13px }
+.launcher, .choices, .said, .vote, .articles button, .sources li, .line, .way, .dots, .newest,
+.menu button, dl div, fieldset { display: flex; gap: 8px }
 a { color: var(--link) }
 .unseen, .joined .meta { position: absolute; clip-path: inset(50%) }
 
-.launcher { display: flex; align-items: center; gap: 8px; min-height: 52px; padding: 0 20px 0 16px;
+.launcher { align-items: center; min-height: 52px; padding: 0 20px 0 16px;
   inset-block-end: var(--bottom); border-radius: 26px; cursor: pointer;
   background: var(--accent); color: var(--on-accent); font-weight: 600 }
-.launcher:hover, .ready:hover { filter: brightness(.9) }
+.launcher:hover { filter: brightness(.9) }
 .badge { position: absolute; inset-block-start: -6px; inset-inline-end: -4px; min-width: 22px;
-  padding: 0 6px; border-radius: 12px; background: #c62828; color: #fff; font-size: 13px;
+  padding: 0 6px; border-radius: 12px; background: #c62828; color: #fff;
   line-height: 22px; text-align: center }
 
 .panel { flex-direction: column; inset-block-end: calc(var(--bottom) + 66px);
@@ -75,11 +78,11 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .menu { position: absolute; z-index: 2; inset-block-start: 56px; inset-inline-end: 12px;
   padding: 4px; border: var(--edge); border-radius: 12px; background: var(--surface);
   box-shadow: var(--shadow) }
-.menu button { display: flex; justify-content: space-between; gap: 32px; width: 100%;
+.menu button { justify-content: space-between; width: 100%;
   padding: 11px 12px; border-radius: 8px }
 .menu [aria-pressed="false"] svg { visibility: hidden }
 .confirm p, .count { flex-basis: 100% }
-.choices { display: flex; flex-wrap: wrap; gap: 8px }
+.choices { flex-wrap: wrap }
 :is(.confirm, .choices, .ending) button { padding: 8px 16px; border: 1px solid;
   background: var(--surface); color: var(--link); font-weight: 600; line-height: 1.35 }
 :is(.header, .card, .choices) button:enabled:hover, summary:hover { background: var(--tint) }
@@ -95,15 +98,14 @@ summary { list-style: none; cursor: pointer; --stroke: 3 }
 .message:first-child { margin: 0 }
 .joined { margin-block-start: 8px }
 p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: center }
-[data-mark]::before { content: attr(data-mark); text-transform: capitalize }
+[data-mark]::before { content: attr(data-mark) }
 [data-mark=""]::before { content: none }
-.said { display: flex; align-items: flex-start; max-width: 100% }
+.said { align-items: flex-start; max-width: 100% }
 .bubble { min-width: 0; padding: 8px 16px; border-radius: 6px 20px 20px;
   background: var(--surface) }
 .bubble * + :is(p, ul, ol) { margin-block-start: 8px }
 .bubble :is(ul, ol) { padding-inline-start: 20px }
 .bubble ul { list-style: disc }
-.bubble li + li { margin-block-start: 4px }
 .shopper { align-items: flex-end }
 .shopper .said { padding-inline-start: 36px }
 .shopper .bubble { background: var(--accent); color: var(--on-accent);
@@ -115,7 +117,7 @@ p.meta:not(.message *), [data-mark]::before { align-self: center; text-align: ce
 .failed .fate { color: light-dark(#a61b1b, #ff9a93) }
 .copy, .vote button { flex: none; padding: 10px; color: var(--quiet) }
 .copy svg, .vote svg { width: 16px; height: 16px }
-.vote { display: flex; align-items: center; gap: 4px }
+.vote { align-items: center }
 .vote :last-child svg { transform: rotate(180deg) }
 .vote [aria-pressed="true"] { color: var(--link); background: var(--tint) }
 
@@ -127,22 +129,20 @@ h3 { margin-block: 24px 8px }
 .card { width: 100%; border: var(--edge); border-radius: 12px; background: var(--surface);
   overflow: hidden; font-size: 14px }
 .card button { width: 100%; padding: 11px 12px; border-radius: 0 }
-.card > * + *, .articles li + li { border-block-start: var(--edge) }
-.articles button, .sources li, .line, dl div { display: flex; gap: 8px }
+.card > * + *, .card li + li { border-block-start: var(--edge) }
 .card summary { padding: 11px 12px; font-weight: 600; list-style: revert }
 details .card { border-width: 1px 0 0; border-radius: 0 }
 .line { flex: 1; justify-content: space-between; align-items: flex-start }
 .card > *, .items li { padding: 8px 12px }
-.articles > *, .orders > *, .card > details, .items.items { padding: 0 }
-.items li + li { border-block-start: var(--edge) }
-.status { padding: 2px 8px; border-radius: 12px; font-size: 13px; font-weight: 600;
+.articles > *, .orders > *, .card > details, .items { padding: 0 }
+.status { padding: 2px 8px; border-radius: 12px; font-weight: 600;
   color: light-dark(oklch(45% var(--hue)), oklch(84% var(--hue)));
   background: color-mix(in oklab, currentColor 13%, var(--surface)) }
 [data-status="awaiting_payment"] { --hue: .1 70 }
 [data-status="awaiting_shipping"] { --hue: .1 250 }
 [data-status="awaiting_delivery"] { --hue: .1 290 }
 [data-status="completed"] { --hue: .1 150 }
-.way.way { display: flex; gap: 4px; border: 0; padding-block: 0 12px }
+.way { border: 0; padding-block: 0 12px }
 .way i { flex: 1; height: 4px; border-radius: 2px; background: var(--line) }
 .way .done { background: var(--link) }
 .price, .status { white-space: nowrap }
@@ -152,7 +152,7 @@ dd { text-align: end }
 .orders button:disabled { color: var(--quiet) }
 .sources svg, .articles svg { color: var(--quiet) }
 .ending { margin-block-start: 20px; text-align: center }
-fieldset { display: flex; justify-content: center }
+fieldset { justify-content: center }
 legend { margin: auto; font-weight: 600 }
 .ending label { position: relative; padding: 0 11px; color: var(--ground); font-size: 28px;
   -webkit-text-stroke: 1px var(--quiet) }
@@ -162,14 +162,14 @@ legend { margin: auto; font-weight: 600 }
 .ending > button, .ending textarea { margin-block: 8px }
 .ending textarea { width: 100% }
 
-.dots { display: flex; gap: 4px; width: max-content; margin-block-start: 20px; padding: 16px;
+.dots { width: max-content; margin-block-start: 20px; padding: 16px;
   border-radius: 6px 20px 20px; background: var(--surface) }
 .dots i { border: 3.5px solid var(--quiet); border-radius: 50%; animation: blink 1.2s infinite }
 @keyframes blink { 30% { opacity: .25 } }
 .notice { position: sticky; inset-block-end: 0; margin-block-start: 16px; padding: 8px 12px;
   border: 1px solid; border-radius: 12px; background: light-dark(#fdf3dc, #3a2f1a);
-  color: light-dark(#654000, #f4d08b); font-size: 14px }
-.newest { align-self: center; display: flex; z-index: 1; margin-block: -48px 8px;
+  color: light-dark(#654000, #f4d08b) }
+.newest { align-self: center; z-index: 1; margin-block: -48px 8px;
   padding: 8px 12px; border: var(--edge); background: var(--surface); font-weight: 600;
   box-shadow: var(--shadow) }
 

@@ -25,7 +25,7 @@ const en = {
   newest: "New messages",
   divider: "New conversation",
   welcome: (/** @type {string | null} */ name) => (name ? `Hi ${name}` : "Hi there"),
-  intro: "I am the shop’s help bot. Ask me about buying, delivery or an order of yours.",
+  intro: "I am the shop’s help bot. Ask about buying, delivery or your orders.",
   /** What is sent, in the language of the bot; and how it is shown. */
   starters: {
     "Where is my order?": "Where is my order?",
@@ -56,7 +56,7 @@ const en = {
   notices: {
     offline: "You are offline. Messages are sent once you are back.",
     reconnecting: "Connection lost. Trying again.",
-    busy: "That was a lot at once. Going on in % seconds.",
+    busy: "One moment. Going on in % seconds.",
     refused: "Your sign-in could not be confirmed. Please sign in again.",
   },
   order: (/** @type {string} */ number) => `Order ${number}`,
