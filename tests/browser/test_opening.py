@@ -149,6 +149,7 @@ def test_a_question_of_the_page_stands_in_the_composer_and_on_no_other_page(page
     page.evaluate("document.body.append(document.querySelector('shop-chat'))")
     chat = ChatPage(page).open()
     expect(chat.composer).to_have_value("Is it blue?")
+    chat.button("Close chat").click()
     page.reload()
     chat.open()
     expect(chat.composer).to_have_value("")
