@@ -111,7 +111,7 @@ class Shopper:
         address = "/api/v1/conversation" + (f"/{path}" if path else "")
         return await self.client.get(address, headers={**self.headers, **headers})
 
-    async def send(self, *, wait_s: int | None = 10, **message: str) -> httpx.Response:
+    async def send(self, *, wait_s: int | None = 25, **message: str) -> httpx.Response:
         body = {"client_id": f"m{next(self._numbers)}", **message}
         prefer = {} if wait_s is None else {"Prefer": f"wait={wait_s}"}
         return await self.post("messages", body, **prefer)
