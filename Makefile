@@ -30,7 +30,7 @@ check:
 # Two lanes at once: hardly a test keeps more than one core busy. Playwright keeps an event loop of its
 # own for as long as its tests run, so they are a run by themselves.
 LANE_A := tests/actions tests/faq tests/foreign_shop tests/gateway tests/store_server
-BROWSER_A := $(wildcard tests/browser/test_[a-g]*.py)
+BROWSER_A := $(wildcard tests/browser/test_[a-o]*.py)
 PYTEST := $(BIN)/python -m pytest
 COVERAGE := --cov --cov-report=
 
