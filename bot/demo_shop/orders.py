@@ -1,7 +1,5 @@
 """A customer's own orders and addresses for the demo shop, from the store that the bot works on."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
@@ -68,7 +66,7 @@ def orders_router(store: OrderStore, pictures: Pictures, find_customer: FindCust
     @router.get("/orders", responses=documented(401, 503))
     def list_orders(customer: Annotated[Customer, customer_param]) -> PicturedOrders:
         """List the signed-in customer's newest orders."""
-        with _patience():
+        with within(Deadline.after(ANSWERED_WITHIN_S)):
             found = store.list_orders(customer.id, limit=MOST_ORDERS)
         return PicturedOrders(orders=tuple(_pictured(order, pictures) for order in found))
 
@@ -77,7 +75,7 @@ def orders_router(store: OrderStore, pictures: Pictures, find_customer: FindCust
         number: Number, customer: Annotated[Customer, customer_param]
     ) -> OrderWithMessages:
         """Show one of the signed-in customer's orders; another customer's does not exist."""
-        with _patience():
+        with within(Deadline.after(ANSWERED_WITHIN_S)):
             order = store.find_order(number, customer_id=customer.id)
             messages = store.list_seller_messages(number, customer_id=customer.id)
         pictured = _pictured(order, pictures)
@@ -89,17 +87,11 @@ def orders_router(store: OrderStore, pictures: Pictures, find_customer: FindCust
     @router.get("/addresses", responses=documented(401, 503))
     def list_addresses(customer: Annotated[Customer, customer_param]) -> SavedAddresses:
         """List the signed-in customer's shipping addresses."""
-        with _patience():
+        with within(Deadline.after(ANSWERED_WITHIN_S)):
             found = store.purchase_facts(None, customer_id=customer.id).addresses
         return SavedAddresses(addresses=tuple(map(AddressDocument.model_validate, found)))
 
     return router
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    with within(Deadline.after(ANSWERED_WITHIN_S)):
-        yield
 
 
 def _pictured(order: Order, pictures: Pictures) -> PicturedOrder:

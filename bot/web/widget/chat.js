@@ -149,7 +149,7 @@ export function createChat(host, { texts, dir }, locale, signal) {
     toggle: () => host.toggleAttribute("open") && panel.focus(),
     close: () => host.removeAttribute("open"),
     restart() {
-      void conversation.restart();
+      conversation.restart();
       refocus();
     },
     end: () => void conversation.end().catch(fail),

@@ -373,7 +373,7 @@ export function createConversation(baseUrl, locale, on, life) {
       leave();
     },
 
-    async restart() {
+    restart() {
       drop(true);
       keepWriting({ items: [] });
       clear();
